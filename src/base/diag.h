@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * diag - mistakes in rules and configuration, collected and shown with their
+ * place: file:line:col, code, text, the line, a caret, a hint.
+ *
+ *	rules/20-press.rules:14:8: error MR012: unknown field 'form.domain'
+ *	   14 |   +10  form.domain  in  lists/newsrooms.txt
+ *	      |        ^~~~~~~~~~~
+ *	      = did you mean 'from.domain'?
+ *
+ * At most 20 errors a file are kept; the rest are counted.
+ */
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H
+
+#include "base/base.h"
+#include "base/buf.h"
+#include "base/slice.h"
+
+enum diag_level { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };
+
+/* Where: columns are bytes from 1; len 0 marks one place. */
+struct span {
+	const char *file;
+	unsigned line, col, len;
+	struct slice text;		/* the whole line, for the caret */
+};
+
+struct diag;
+
+struct diag *diag_new(void);
+void diag_free(struct diag **d);
+
+/* code is "MR012"; each is documented in mroute.rules(5) or mroute.conf(5). */
+void diag_report(struct diag *d, enum diag_level level, const char *code,
+    const struct span *at, const char *fmt, ...) PRINTF(5, 6);
+#define diag_error(d, code, at, ...) \
+	diag_report(d, DIAG_ERROR, code, at, __VA_ARGS__)
+#define diag_warn(d, code, at, ...) \
+	diag_report(d, DIAG_WARNING, code, at, __VA_ARGS__)
+
+/* A hint below the last report. */
+void diag_hint(struct diag *d, const char *fmt, ...) PRINTF(2, 3);
+
+unsigned diag_errors(const struct diag *d);
+unsigned diag_warnings(const struct diag *d);
+
+/* All of it as text, in order; colour for a terminal. */
+void diag_print(const struct diag *d, bool colour, struct buf *out);
+
+/* The first error in one line, for logs and alarms: "FILE:14:8: MR012: text". */
+void diag_first(const struct diag *d, struct buf *out);
+
+/*
+ * The word of a NULL-terminated list that is nearest to this one, at most a
+ * third of its letters away; NULL when none is.
+ */
+const char *diag_nearest(struct slice word, const char *const *words);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * findings - what the examiner tells about one message under one rule set:
+ * facts, identity, the state of every line, quotes and captures.  No points
+ * and no decision: those are made by decide() outside of the sandbox.
+ *
+ * findings_decode() trusts nothing: lengths, counts and enums are checked
+ * against the limits here, and it fails rather than guesses.
+ */
+#ifndef MODEL_FINDINGS_H
+#define MODEL_FINDINGS_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "model/facts.h"
+#include "model/message.h"
+
+enum tri { TRI_NO, TRI_YES, TRI_UNKNOWN };
+
+enum {
+	FINDINGS_LINES_MAX = 20000,
+	FINDINGS_SNIPPET_MAX = 200,	/* bytes, cut between characters */
+	FINDINGS_CAPTURE_MAX = 500,
+	FINDINGS_CAPTURES_MAX = 1000,
+	FINDINGS_SIZE_MAX = 8 << 20,	/* encoded */
+};
+
+struct finding {			/* of one line, by its number in the rule set */
+	enum tri state;
+	struct slice field;		/* "subject": which value the quote is from */
+	struct slice matched;		/* the words that matched, from the original */
+	struct slice snippet;		/* them in their sentence */
+	struct slice reason;		/* unknown: which limit */
+};
+
+struct capture {
+	uint32_t line;			/* number of the line in the rule set */
+	struct slice name;
+	struct slice value;		/* from the original, blanks collapsed */
+};
+
+struct findings {
+	char policy_digest[DIGEST_SIZE];	/* the rules these are for */
+	uint32_t alias;			/* index in config; UINT32_MAX none */
+	uint32_t facts;
+	uint32_t facts_unknown;
+	uint64_t size;			/* of the message */
+	struct message_identity id;
+	struct finding *line;		/* one for each line of the alias' rule set */
+	size_t n_line;
+	struct capture *capture;
+	size_t n_capture;
+};
+
+void findings_encode(const struct findings *f, struct buf *out);
+NODISCARD int findings_decode(struct arena *a, struct slice in,
+    struct findings **out, struct err *e);
+
+#endif

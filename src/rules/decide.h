@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * decide - findings and what is known of the past become a plan.  Pure: no
+ * clock, no file, no database.  The order is RULES.md "Decision".
+ */
+#ifndef RULES_DECIDE_H
+#define RULES_DECIDE_H
+
+#include "model/envelope.h"
+#include "model/plan.h"
+#include "rules/policy.h"
+
+struct past {
+	bool loop;			/* the caller verified a loop (see why_loop) */
+	const char *why_loop;		/* "Delivered-To names marketing@…", or NULL */
+};
+
+/*
+ * findings NULL: the examiner gave up on the message; then `otherwise` of the
+ * envelope's alias, decided_by examiner.  Findings for another digest or with
+ * another number of lines are a bug of the caller (bug()).
+ * No alias for the recipient, a bounce-address as recipient, a loop: effect
+ * fallback.  The plan lives in a.
+ */
+struct plan *decide(struct arena *a, const struct policy *p,
+    const struct envelope *env, const struct findings *f, const struct past *past);
+
+/* The plan that sends a message to this route because a person said so. */
+struct plan *decide_person(struct arena *a, const struct policy *p,
+    const struct envelope *env, const struct findings *f, const char *route,
+    struct err *e);
+
+/*
+ * The actions of `otherwise` for this envelope as effects (for an effect that
+ * failed for good); n 0 when there is no alias.
+ */
+size_t decide_otherwise_effects(struct arena *a, const struct policy *p,
+    const struct envelope *env, struct plan_effect **out);
+
+#endif

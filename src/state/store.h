@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store - the records: messages, decisions with their trace, rule sets,
+ * effects, attempts, events.  SQLite, or the journal while the database can't
+ * be written; the mail never waits for it (P2).
+ *
+ * One writer: the process that holds the spool's lock.  A change is a list of
+ * struct record that store_commit() makes durable together: in one IMMEDIATE
+ * transaction, or, when the database is locked, full, read-only or broken, as
+ * one journal entry (length, CRC, fdatasync).  Journal entries enter the
+ * database in order, in one transaction, once it works again; applying an
+ * entry twice changes nothing.  A corrupt database is moved aside
+ * (mroute.db.corrupt-TIME) and a new one is filled from spool and journal: what lies in
+ * done/ enters as final, what lies in new/ is undecided and its effects will be uncertain.
+ */
+#ifndef STATE_STORE_H
+#define STATE_STORE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/envelope.h"
+#include "model/plan.h"
+#include "state/spool.h"
+
+enum effect_state { EFFECT_READY, EFFECT_LEASED, EFFECT_DONE, EFFECT_FAILED,
+	EFFECT_STATE_N };
+const char *effect_state_name(enum effect_state s);
+
+enum message_state { MESSAGE_ACTIVE, MESSAGE_FINAL, MESSAGE_HELD, MESSAGE_PURGED,
+	MESSAGE_STATE_N };
+const char *message_state_name(enum message_state s);
+
+/* One delivery of one message to one place; identity ID.N. */
+struct effect {
+	unsigned n;			/* 1, 2, ... within the message */
+	enum effect_kind kind;
+	const char *server;
+	const char *target;
+	enum effect_state state;
+	bool uncertain;			/* look for it before the next try */
+	bool substitute;		/* in place of one that failed for good */
+	unsigned attempts;
+	int64_t created_ms;
+	int64_t next_ms;		/* READY: not before (wall) */
+	int64_t ended_ms;		/* DONE, FAILED */
+	const char *last;		/* last outcome's text, or "" */
+};
+
+enum record_type {
+	RECORD_RULESET,			/* digest, snapshot */
+	RECORD_MESSAGE,			/* a message we look at for the first time */
+	RECORD_DECISION,		/* plan and its effects; the newest one counts */
+	RECORD_EFFECT,			/* new state of one effect */
+	RECORD_ATTEMPT,			/* an attempt began or ended */
+	RECORD_STATE,			/* message state changed */
+	RECORD_EVENT,			/* alarms, loads, deaths, redeliveries ... */
+	RECORD_LOOKED,			/* undecided: attempts to look, before each look */
+	RECORD_PURGE,			/* remove a message's records (keep-records) */
+	RECORD_N
+};
+
+struct record_message {
+	const struct envelope *env;
+	const char *sha256;
+	uint64_t size;
+	const struct message_identity *identity;	/* NULL: not examined */
+};
+
+struct record_decision {
+	unsigned seq;			/* 1 first, then corrections */
+	const char *digest;
+	const struct plan *plan;
+	const char *trace_json;		/* whole findings and trace, see rules/explain.h */
+	const struct effect *effect;	/* what follows from it */
+	size_t n_effect;
+};
+
+struct record_attempt {
+	unsigned effect;
+	unsigned attempt;
+	bool ended;
+	const char *outcome;		/* class name, when ended */
+	int code;
+	const char *text;
+	const char *place;
+};
+
+struct record {
+	enum record_type type;
+	int64_t at_ms;
+	const char *id;			/* message id, or NULL for RULESET and EVENT */
+	union {
+		struct { const char *digest; struct slice snapshot; } ruleset;
+		struct record_message message;
+		struct record_decision decision;
+		struct effect effect;
+		struct record_attempt attempt;
+		enum message_state state;
+		struct { const char *name; const char *text; } event;
+		unsigned looked;
+	} u;
+};
+
+struct store;
+
+enum store_mode { STORE_READ, STORE_WRITE };
+
+/*
+ * STORE_WRITE wants the lock held.  It succeeds even when the database can't
+ * be used now; store_usable() tells.  STORE_READ fails with ERR_TEMP or ERR_ABSENT.
+ */
+NODISCARD int store_open(struct spool *sp, enum store_mode mode,
+    struct store **out, struct err *e);
+void store_close(struct store **st);
+
+/*
+ * All durable or none.  -1 only when neither database nor journal can be
+ * written (disk full): then the step it covers must not be taken.
+ */
+NODISCARD int store_commit(struct store *st, const struct record *r, size_t n,
+    struct err *e);
+
+/*
+ * Try to take the journal in and to heal; call each few seconds.  True when
+ * the database is in use.  *why gets a text while it is not.
+ */
+bool store_usable(struct store *st, const char **why);
+
+/* What the records (database and journal together) know of a message in new/. */
+enum store_known {
+	STORE_UNKNOWN,			/* never seen: decide it */
+	STORE_UNDECIDED,		/* looked at, not decided; *looked says how often */
+	STORE_DECIDED,			/* its effects: store_effects() */
+	STORE_UNSURE,			/* the database can't be read now: wait */
+};
+enum store_known store_known(struct store *st, const char *id, unsigned *looked);
+
+/* All effects of a decided message; in a. */
+NODISCARD int store_effects(struct store *st, struct arena *a, const char *id,
+    struct effect **out, size_t *n, struct err *e);
+
+/* A message decided before with the same queue id, recipient and digest (P3). */
+NODISCARD int store_find_delivery(struct store *st, const char *queue_id,
+    const char *recipient, const char *sha256, char id_out[ULID_SIZE], struct err *e);
+
+/* Has a message of kind own with this key been submitted? */
+bool store_has_own(struct store *st, const char *key);
+
+/* When an alarm of this name was last mailed; 0 never. */
+int64_t store_last_event(struct store *st, const char *name);
+
+/* ---- questions of the commands (log, show, queue, status) ---- */
+
+/*
+ * The one message a person means: unique prefix of an id, a queue id, or a
+ * Message-ID.  ERR_ABSENT none; ERR_USAGE several (the text lists them).
+ */
+NODISCARD int store_resolve(struct store *st, const char *word,
+    char id_out[ULID_SIZE], struct err *e);
+
+struct store_filter {
+	const char *route, *sender, *subject, *id, *queue_id, *recipient;
+	int64_t since_ms, until_ms;	/* 0: open */
+	unsigned limit;			/* 0: all */
+	bool waiting_only;		/* queue list */
+};
+
+struct store_row {			/* a message with its newest decision */
+	struct envelope env;
+	enum message_state state;
+	const char *message_id, *from, *subject;
+	uint64_t size;
+	const char *sha256;
+	unsigned seq;
+	const char *route, *decided_by, *runner_up, *would_be, *digest, *why;
+	int points, needs, margin;
+	int64_t decided_ms;
+	const char *trace_json;		/* only in store_get */
+	struct effect *effect;
+	size_t n_effect;
+};
+
+/* Newest first; f false stops.  Rows live in an arena for the call only. */
+NODISCARD int store_each(struct store *st, const struct store_filter *flt,
+    bool (*f)(void *arg, const struct store_row *row), void *arg, struct err *e);
+NODISCARD int store_get(struct store *st, struct arena *a, const char *id,
+    struct store_row *out, struct err *e);
+
+struct store_event {
+	int64_t at_ms;
+	const char *id, *name, *text;
+};
+/* The whole story of a message, or with id NULL the newest n events of the engine. */
+NODISCARD int store_events(struct store *st, struct arena *a, const char *id,
+    unsigned limit, struct store_event **out, size_t *n, struct err *e);
+
+struct store_attempt {
+	unsigned effect, attempt;
+	int64_t began_ms, ended_ms;
+	const char *outcome, *text, *place;
+	int code;
+};
+NODISCARD int store_attempts(struct store *st, struct arena *a, const char *id,
+    struct store_attempt **out, size_t *n, struct err *e);
+
+struct store_counts {
+	uint64_t messages, active, held, ready, leased, failed, journal_entries;
+	int64_t oldest_active_ms, last_received_ms;
+	char last_id[ULID_SIZE];
+};
+NODISCARD int store_count(struct store *st, struct store_counts *out, struct err *e);
+
+/* The snapshot of a digest; ERR_ABSENT. */
+NODISCARD int store_ruleset(struct store *st, const char *digest, struct buf *out,
+    struct err *e);
+
+#endif
