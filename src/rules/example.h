@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * example - run the `example yes|no` of a rule set through examine() and
+ * decide() with an empty past; what fails becomes a diagnostic at its place.
+ */
+#ifndef RULES_EXAMPLE_H
+#define RULES_EXAMPLE_H
+
+#include "rules/policy.h"
+
+struct example_result {
+	unsigned run, failed;
+};
+
+/* For alias number i of the policy. */
+void example_run(const struct policy *p, size_t i, struct diag *d,
+    struct example_result *out);
+
+#endif
