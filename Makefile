@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # mroute: `make try` and `make check` do everything; see README.md.
 # One Makefile, not recursive; all that is made lies under build/.
 
@@ -5,8 +6,13 @@ VERSION = 0.1.0
 PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD ?= build
-CC ?= gcc
 PKG_CONFIG ?= pkg-config
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+# V=1 shows the commands.
+Q = $(if $(V),,@)
+say = $(if $(V),,@printf '  %-6s %s\n' $(1) $(2))
 
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
@@ -20,8 +26,8 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
 	-Wwrite-strings -Wcast-qual -Wpointer-arith -Wformat=2 -Wundef -Wvla \
 	-Wno-gnu-zero-variadic-macro-arguments -Werror
-HARDEN = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
-	-fPIE -fno-common
+HARDEN = $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong \
+	-fstack-clash-protection -fcf-protection -fPIE -fno-common
 HARDEN_LD = -pie -Wl,-z,relro,-z,now,-z,noexecstack
 CPPFLAGS += -D_GNU_SOURCE -DMROUTE_VERSION='"$(VERSION)"' -Isrc
 OPT ?= -O2 -g
@@ -41,40 +47,85 @@ LIBS = $(LAYERS:%=$(BUILD)/lib%.a)
 .PHONY: all
 all: $(BUILD)/mroute $(BUILD)/mroute-deliver
 
-$(BUILD)/obj/%.o: src/%.c
+# What was built with other flags, or of other files, is built again.
+.PHONY: FORCE
+define stamp
+$(BUILD)/$(1): FORCE
+	@mkdir -p $$(@D)
+	@printf '%s\n' '$$(subst ','\'',$(2))' | cmp -s - $$@ || \
+	    printf '%s\n' '$$(subst ','\'',$(2))' >$$@
+endef
+$(eval $(call stamp,flags,$$(CC) $$(DOOR_CC) $$(CPPFLAGS) $$(CFLAGS_ALL) $$(LDFLAGS_ALL)))
+$(eval $(call stamp,sources,$$(wildcard src/*/*.c)))
+
+$(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
+	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 define layer
-$(BUILD)/lib$(1).a: $(call obj_of,$(call src_of,$(1)))
-	@mkdir -p $$(@D)
+$(BUILD)/lib$(1).a: $(call obj_of,$(call src_of,$(1))) $(BUILD)/sources
+	$$(call say,AR,$$@)
 	@rm -f $$@
-	ar rcs $$@ $$^
+	$(Q)ar rcs $$@ $$(filter %.o,$$^)
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer,$(l))))
 
 $(BUILD)/mroute: $(BUILD)/obj/cmd/main.o $(LIBS)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
 # The door: libc only, static, without a single page fault that is not needed.
 DOOR_CC ?= $(if $(shell command -v musl-gcc 2>/dev/null),musl-gcc,$(CC))
-$(BUILD)/mroute-deliver: $(DOOR_SRC) $(wildcard src/base/*.h src/model/envelope.h src/state/door.h)
-	@mkdir -p $(@D)
-	$(DOOR_CC) $(CPPFLAGS) -std=gnu11 $(OPT) $(WARN) -static -no-pie \
+$(BUILD)/mroute-deliver: $(DOOR_SRC) $(BUILD)/flags \
+    $(wildcard src/base/*.h src/model/envelope.h src/state/door.h)
+	$(call say,LD,$@)
+	$(Q)$(DOOR_CC) $(CPPFLAGS) -std=gnu11 $(OPT) $(WARN) -static -no-pie \
 	    -fstack-protector-strong -Wl,-z,noexecstack -o $@ $(DOOR_SRC)
 
 # Unit tests: tests/unit/test_X.c links what it needs of the layers.
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 $(BUILD)/tests/%: tests/unit/%.c $(LIBS)
+	$(call say,UNIT,$<)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< \
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< \
 	    $(LIBS) $(PKG_LIBS) -lcmocka
 
 .PHONY: unit
 unit: $(UNIT)
 
+# On a fresh system: install what is missing, then start over, so that
+# pkg-config is asked again.
+ifeq ($(DEPS),)
+.PHONY: try check check-san lint
+try:
+	@contrib/install-deps
+	@+$(MAKE) --no-print-directory DEPS=there try
+check check-san lint:
+	@contrib/install-deps --test
+	@+$(MAKE) --no-print-directory DEPS=there $@
+else
+.PHONY: try
+try: all
+	@BUILD=$(BUILD) contrib/try
+
+.PHONY: check
+check: all unit
+	@BUILD=$(BUILD) tests/run
+
+# The same tests under AddressSanitizer and UBSan, in a build of their own.
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+.PHONY: check-san
+check-san:
+	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/san OPT='-O1 -g' SAN='$(SANITIZE)' check
+
+.PHONY: lint
+lint:
+	@BUILD=$(BUILD) tests/run tests/lint/*
+endif
+
 .PHONY: clean
 clean:
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/obj $(BUILD)/tests -name '*.d' 2>/dev/null)

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/cmd.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+
+const struct opt cmd_common_opts[] = {
+	OPT_STRING('c', "config", "FILE", struct cmd_common, config,
+	    "the configuration, instead of looking for one"),
+	OPT_CHOICE(0, "color", "auto|always|never", struct cmd_common, color,
+	    "auto: on a terminal, unless NO_COLOR is set"),
+	OPT_FLAG('h', "help", struct cmd_common, help, "show this"),
+	OPT_END
+};
+
+const struct cmd *
+cmd_find(const char *name)
+{
+	for (size_t i = 0; cmd_list[i] != NULL; i++)
+		if (strcmp(cmd_list[i]->name, name) == 0)
+			return cmd_list[i];
+	return NULL;
+}
+
+void
+cmd_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	/* What was printed so far comes first, also where both go to one file. */
+	fflush(stdout);
+	fputs("mroute: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+int
+cmd_fail(const struct err *e)
+{
+	cmd_warn("%s", e->text);
+	switch (e->kind) {
+	case ERR_NONE:
+		bug("cmd_fail() without an error");
+	case ERR_ABSENT:
+		return CMD_FINDINGS;
+	case ERR_TEMP:
+	case ERR_DATA:
+	case ERR_CONFIG:
+	case ERR_USAGE:
+		break;
+	}
+	return CMD_TROUBLE;
+}
+
+int
+cmd_usage(const struct cmd_call *call, const char *fmt, ...)
+{
+	va_list ap;
+
+	fflush(stdout);
+	fprintf(stderr, "mroute %s: ", call->cmd->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\n`mroute help %s` shows how it is used\n", call->cmd->name);
+	return CMD_TROUBLE;
+}
+
+void
+cmd_help_text(const struct cmd *c, struct buf *out)
+{
+	buf_addf(out, "usage: mroute %s [OPTION...]%s%s\n\n%s\n", c->name,
+	    c->operands != NULL ? " " : "", c->operands != NULL ? c->operands : "",
+	    c->summary);
+	if (c->details != NULL)
+		buf_addf(out, "\n%s\n", c->details);
+	buf_add_str(out, "\noptions:\n");
+	opts_help(c->opts, out);
+	opts_help(cmd_common_opts, out);
+}
+
+int
+cmd_become_owner(const char *spool_path, struct err *e)
+{
+	const struct passwd *pw;
+	struct stat st;
+
+	if (geteuid() != 0)
+		return 0;
+	if (lstat(spool_path, &st) < 0)
+		return err_errno(e, errno == ENOENT ? ERR_ABSENT : ERR_TEMP,
+		    "cannot look at the spool '%s'", spool_path);
+	if (!S_ISDIR(st.st_mode))
+		return err_set(e, ERR_DATA, "the spool '%s' is not a directory",
+		    spool_path);
+	if (st.st_uid == 0)
+		return 0;
+
+	/* The groups are what `maildir-group` needs; nameless owners have one. */
+	errno = 0;
+	pw = getpwuid(st.st_uid);
+	if (pw != NULL ? initgroups(pw->pw_name, pw->pw_gid) < 0 :
+			 setgroups(1, &st.st_gid) < 0)
+		return err_errno(e, ERR_TEMP, "cannot take the groups of uid %ju",
+		    (uintmax_t)st.st_uid);
+	if (setgid(pw != NULL ? pw->pw_gid : st.st_gid) < 0 || setuid(st.st_uid) < 0)
+		return err_errno(e, ERR_TEMP, "cannot become uid %ju",
+		    (uintmax_t)st.st_uid);
+	if (setuid(0) == 0)
+		bug("root again after giving it up");
+	return 0;
+}

@@ -1,0 +1,67 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The frame of the command line: options, help, statuses.
+
+setup() {
+	mroute=$BUILD/mroute
+}
+
+@test "no command: usage, status 2, nothing on stdout" {
+	run --separate-stderr "$mroute"
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[[ $stderr == *'a command is missing'* ]]
+}
+
+@test "help lists the commands and succeeds" {
+	run --separate-stderr "$mroute" help
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[[ $output == *'  help  '* ]]
+	run "$mroute" --help
+	[ "$status" -eq 0 ]
+}
+
+@test "help COMMAND and COMMAND --help are the same" {
+	[ "$("$mroute" help help)" = "$("$mroute" help --help)" ]
+	[[ $("$mroute" help help) == *'usage: mroute help'* ]]
+}
+
+@test "an unknown command is status 2" {
+	run "$mroute" frobnicate
+	[ "$status" -eq 2 ]
+	[[ $output == *"'frobnicate' is not a command"* ]]
+}
+
+@test "an unknown option is status 2 and names itself" {
+	run "$mroute" help --frobnicate
+	[ "$status" -eq 2 ]
+	[[ $output == *"unknown option '--frobnicate'"* ]]
+	run "$mroute" --frobnicate help
+	[ "$status" -eq 2 ]
+}
+
+@test "too many operands are refused" {
+	run "$mroute" help help help
+	[ "$status" -eq 2 ]
+	[[ $output == *'takes [COMMAND] and no more'* ]]
+}
+
+@test "-c is taken before and after the command" {
+	run "$mroute" -c /dev/null help
+	[ "$status" -eq 0 ]
+	run "$mroute" help -c /dev/null
+	[ "$status" -eq 0 ]
+}
+
+@test "--version names the version" {
+	run "$mroute" --version
+	[ "$status" -eq 0 ]
+	[[ $output =~ ^mroute\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+}
+
+@test "output that could not be written is not success" {
+	run bash -c "'$mroute' help >/dev/full"
+	[ "$status" -eq 2 ]
+	[[ $output == *'cannot write'* ]]
+}
