@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * phrase - what `has` looks for (RULES.md "Phrases"): folded words, blanks
- * flexible, a border only where the phrase ends in a letter or digit and
- * never inside Han, Kana, Thai; `*` at an end of a word for any letters.
+ * flexible (a run of blanks and line ends is one), a border only where the
+ * phrase ends in a letter or digit, and none inside Han, Kana, Thai.  `*` at
+ * an end of a word stands for any letters and digits, or none.
  */
 #ifndef RULES_PHRASE_H
 #define RULES_PHRASE_H
