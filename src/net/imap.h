@@ -2,7 +2,7 @@
 /*
  * imap - one connection to an IMAP server (RFC 3501, 4315 UIDPLUS), for
  * APPEND.  The mailbox name is A/B in UTF-8: prefix and hierarchy delimiter
- * of the server are applied, then modified UTF-7 (RFC 3501, 5.1.3).
+ * of the server are applied, then modified UTF-7 (net/mutf7.h).
  */
 #ifndef NET_IMAP_H
 #define NET_IMAP_H
@@ -31,8 +31,5 @@ void imap_find(struct imap *im, const char *mailbox, const char *mroute_id,
     struct outcome *o);
 
 void imap_close(struct imap **im);
-
-/* Modified UTF-7 of one mailbox name; -1 for bad UTF-8 or control bytes. */
-NODISCARD int imap_mutf7(struct slice utf8, struct buf *out);
 
 #endif
