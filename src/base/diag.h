@@ -8,7 +8,9 @@
  *	      |        ^~~~~~~~~~~
  *	      = did you mean 'from.domain'?
  *
- * At most 20 errors a file are kept; the rest are counted.
+ * At most 20 errors a file are kept; the rest are counted.  What is reported a
+ * second time (the rules of two aliases may be the same files) is dropped.
+ * All text is copied: a diag outlives what it speaks of.
  */
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
@@ -26,12 +28,28 @@ struct span {
 	struct slice text;		/* the whole line, for the caret */
 };
 
+/*
+ * What there is to report, for the manual and for the golden tests: each
+ * parser has a table of its codes and their explanation.
+ */
+struct diag_code {
+	const char *code;		/* "MR012" */
+	enum diag_level level;
+	const char *text;		/* the form of the text */
+	const char *doc;		/* what it means and what to do */
+};
+
+enum { DIAG_PER_FILE = 20 };
+
 struct diag;
 
 struct diag *diag_new(void);
 void diag_free(struct diag **d);
 
-/* code is "MR012"; each is documented in mroute.rules(5) or mroute.conf(5). */
+/*
+ * code is "MR012"; each is documented in mroute.rules(5) or mroute.conf(5).
+ * at may be NULL (no place), or have line 0 (the file as a whole).
+ */
 void diag_report(struct diag *d, enum diag_level level, const char *code,
     const struct span *at, const char *fmt, ...) PRINTF(5, 6);
 #define diag_error(d, code, at, ...) \
@@ -39,7 +57,7 @@ void diag_report(struct diag *d, enum diag_level level, const char *code,
 #define diag_warn(d, code, at, ...) \
 	diag_report(d, DIAG_WARNING, code, at, __VA_ARGS__)
 
-/* A hint below the last report. */
+/* A hint below the last report; more than one stand one below the other. */
 void diag_hint(struct diag *d, const char *fmt, ...) PRINTF(2, 3);
 
 unsigned diag_errors(const struct diag *d);
@@ -48,7 +66,10 @@ unsigned diag_warnings(const struct diag *d);
 /* All of it as text, in order; colour for a terminal. */
 void diag_print(const struct diag *d, bool colour, struct buf *out);
 
-/* The first error in one line, for logs and alarms: "FILE:14:8: MR012: text". */
+/*
+ * The first error in one line, for logs and alarms: "FILE:14:8: MR012: text";
+ * nothing is added when there is none.
+ */
 void diag_first(const struct diag *d, struct buf *out);
 
 /*

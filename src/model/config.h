@@ -17,6 +17,7 @@
 #include "base/err.h"
 
 struct diag;			/* base/diag.h */
+struct diag_code;
 
 enum config_tls { TLS_NONE, TLS_STARTTLS, TLS_IMPLICIT };
 enum config_auth { AUTH_PLAIN, AUTH_XOAUTH2 };
@@ -115,6 +116,7 @@ struct config {
 	struct config_spool spool;
 	struct config_limits limits;
 	const char *authserv_id;	/* trust section; NULL: no verdict is believed */
+	bool rules_only;		/* config_for_rules(): no team, no store is known */
 };
 
 /*
@@ -129,14 +131,22 @@ NODISCARD int config_find(const char *option, char **path_out, struct err *e);
 NODISCARD int config_load(const char *path, struct diag *d, struct config **out,
     struct err *e);
 
-/* The defaults and nothing else: for `mroute test -r` without a config. */
+/* The defaults and nothing else. */
 struct config *config_default(void);
+
+/*
+ * For `mroute test -r DIR` and `mroute check DIR` without a config: one alias,
+ * `*`, with that rule directory; names of teams and stores stay unchecked.
+ */
+struct config *config_for_rules(const char *dir);
 void config_free(struct config **cfg);
 
 /*
  * The part that decides where mail goes (alias, team, trust, limits that the
  * examiner obeys), as text that config_parse() reads back to the same values.
- * This is what the rule-set digest covers.
+ * This is what the rule-set digest covers.  Of an imap section only the name
+ * and whether it is a Maildir++ store are in it; `part deciding` at its top
+ * says so.
  */
 void config_render_deciding(const struct config *cfg, struct buf *out);
 
@@ -159,5 +169,8 @@ struct config_key {
 	const char *doc;
 };
 const struct config_key *config_keys(size_t *n);
+
+/* What config_parse() reports: MR101 ...; and lex_codes(). */
+const struct diag_code *config_codes(size_t *n);
 
 #endif

@@ -33,7 +33,8 @@ struct cond {
 	const struct phrase *const *phrase;	/* has: sets are spread out */
 	size_t n_phrase;
 	struct regex *regex;		/* ~ !~ */
-	const struct slice *word;	/* is, is not: folded */
+	const struct slice *word;	/* is, is not: folded; domains as A-labels */
+	const int64_t *word_number;	/* the same of number and size fields, else NULL */
 	size_t n_word;
 	uint32_t fact_mask;
 	const struct list *list;	/* in, not in */
@@ -52,7 +53,12 @@ struct line {
 	unsigned position;		/* in its route, from 1 */
 	const char *id;			/* "press.3" */
 	char hash[9];			/* RULES "Ids" */
-	const char *text;		/* normalised, with its `and`s: "+40 subject has …" */
+	/*
+	 * Normalised, with its `and`s: "+40 subject has a, b and dmarc is pass".
+	 * One blank between words, ", " between items, a list on one line,
+	 * numbers in decimal; a pattern is as it was written.
+	 */
+	const char *text;
 	struct span span;
 };
 
@@ -108,6 +114,13 @@ struct ruleset {
 	size_t otherwise;		/* index in route */
 	const struct line *const *line;	/* all, by number */
 	size_t n_line;
+	struct regex **regex;		/* all, to be freed with the set */
+	size_t n_regex;
+};
+
+enum {
+	RULESET_ROUTES_MAX = 1000,
+	RULESET_PHRASES_MAX = 1000000,	/* of all lines, sets spread out */
 };
 
 const struct route *ruleset_find(const struct ruleset *rs, const char *name);
@@ -129,5 +142,8 @@ NODISCARD int ruleset_parse(const struct rule_file *file, size_t n_file,
     ruleset_lookup *lookup, void *arg, const struct config *cfg,
     const struct config_alias *alias, struct diag *d, struct ruleset **out);
 void ruleset_free(struct ruleset **rs);
+
+/* What ruleset_parse() reports: MR010 ...; and lex_codes(). */
+const struct diag_code *ruleset_codes(size_t *n);
 
 #endif
