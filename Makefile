@@ -37,8 +37,8 @@ LDFLAGS_ALL = $(HARDEN_LD) $(SAN) $(LDFLAGS)
 # Layers from the top down: a library may use those behind it.
 LAYERS = cmd flow rules state net model base
 DOOR_MAIN = src/cmd/deliver.c
-DOOR_SRC = $(DOOR_MAIN) src/state/door.c src/model/envelope.c src/base/crc32.c \
-	src/base/ulid.c src/base/clock.c
+DOOR_SRC = $(DOOR_MAIN) src/state/door.c src/state/spoolfile.c src/base/clock.c \
+	src/base/crc32.c src/base/err.c src/base/slice.c src/base/ulid.c
 
 src_of = $(filter-out $(DOOR_MAIN) src/cmd/main.c,$(wildcard src/$(1)/*.c))
 obj_of = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
@@ -78,7 +78,8 @@ $(BUILD)/mroute: $(BUILD)/obj/cmd/main.o $(LIBS)
 # The door: libc only, static, without a single page fault that is not needed.
 DOOR_CC ?= $(if $(shell command -v musl-gcc 2>/dev/null),musl-gcc,$(CC))
 $(BUILD)/mroute-deliver: $(DOOR_SRC) $(BUILD)/flags \
-    $(wildcard src/base/*.h src/model/envelope.h src/state/door.h)
+    $(wildcard src/base/*.h src/model/envelope.h src/state/door.h \
+    src/state/spoolfile.h)
 	$(call say,LD,$@)
 	$(Q)$(DOOR_CC) $(CPPFLAGS) -std=gnu11 $(OPT) $(WARN) -static -no-pie \
 	    -fstack-protector-strong -Wl,-z,noexecstack -o $@ $(DOOR_SRC)

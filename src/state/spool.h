@@ -12,9 +12,9 @@
  *	fallback/   Maildir, last resort
  *	lock alive poke key rules.good journal mroute.db
  *
- * A file has a header with a checksum, written by door.c, and then the raw
- * bytes.  spool_read() refuses what is cut, damaged, not a regular file, or
- * has more than one link.
+ * A file has the envelope with a checksum and then the raw bytes, as
+ * state/spoolfile.h says.  spool_read() refuses what is cut, damaged, not a
+ * regular file, or has more than one link.
  */
 #ifndef STATE_SPOOL_H
 #define STATE_SPOOL_H
@@ -27,10 +27,17 @@ struct spool;
 
 enum spool_where { SPOOL_NEW, SPOOL_DONE, SPOOL_HOLD, SPOOL_NOWHERE };
 
-/* Make the directories, FORMAT and key of a new spool owned by us. */
+/*
+ * Make the directories, FORMAT and key of a new spool owned by us.  The
+ * directory may be there, but no spool in it (ERR_USAGE).
+ */
 NODISCARD int spool_create(const char *path, int64_t max_silence_ms, struct err *e);
 
-/* Check FORMAT, owner and mode, and open. */
+/*
+ * Check FORMAT, owner and mode, and open.  Errors are those of door_open(): a
+ * spool of somebody else is ERR_CONFIG, for root too, who must become its
+ * owner first.
+ */
 NODISCARD int spool_open(const char *path, struct spool **out, struct err *e);
 void spool_close(struct spool **sp);
 const char *spool_path(const struct spool *sp);
@@ -41,8 +48,9 @@ uid_t spool_owner(const struct spool *sp);
 NODISCARD int spool_set_max_silence(struct spool *sp, int64_t ms, struct err *e);
 
 /*
- * The engine's lock: an flock() that children inherit with *fd.  1 got it, 0
- * somebody else has it, -1 error.
+ * The engine's lock: an flock() that lasts as long as a copy of *fd is open
+ * somewhere.  1 got it, 0 somebody else has it, -1 error.  *fd is
+ * close-on-exec: who wants a child to share the lock passes it on.
  */
 NODISCARD int spool_lock(struct spool *sp, int *fd, struct err *e);
 
@@ -52,7 +60,10 @@ NODISCARD int spool_touch_alive(struct spool *sp, struct err *e);
 /* When alive was touched last, wall ms; 0 never. */
 int64_t spool_alive_ms(struct spool *sp);
 
-/* The datagram socket that doors and commands poke; bound anew. */
+/*
+ * The datagram socket that doors and commands poke, not blocking; bound anew,
+ * so only who has the lock may listen.
+ */
 NODISCARD int spool_listen(struct spool *sp, int *fd, struct err *e);
 void spool_poke(struct spool *sp);
 
@@ -80,21 +91,24 @@ NODISCARD int spool_read(struct spool *sp, enum spool_where w, const char *id,
     struct spool_message *out, struct err *e);
 void spool_message_release(struct spool_message *m);
 
-/* Parse a descriptor's spool header (the examiner gets only the descriptor). */
+/*
+ * Parse the spool file behind a descriptor (the examiner gets only that).  fd
+ * stays the caller's: the message gets a duplicate.
+ */
 NODISCARD int spool_read_fd(int fd, const char *name, struct spool_message *out,
     struct err *e);
 
-/* Rename and sync both directories. */
+/* Rename and sync both directories; a day of done/ is made as needed. */
 NODISCARD int spool_move(struct spool *sp, enum spool_where from,
     enum spool_where to, const char *id, struct err *e);
 
-/* Remove a message for good (purge). */
+/* Remove a message for good (purge), and its day of done/ with the last one. */
 NODISCARD int spool_remove(struct spool *sp, enum spool_where w, const char *id,
     struct err *e);
 
 /*
- * Messages in done/, oldest first: calls f until it returns false.
- * mtime_ms is when it was moved there.
+ * Messages in done/, oldest first: calls f until it returns false.  f may move
+ * or remove its message.
  */
 NODISCARD int spool_each_done(struct spool *sp,
     bool (*f)(void *arg, const char *id, int64_t received_ms), void *arg,
@@ -103,7 +117,7 @@ NODISCARD int spool_each_done(struct spool *sp,
 /* Unlink what lies in tmp/ for over an hour and no door has locked. */
 void spool_sweep_tmp(struct spool *sp);
 
-/* Percent of the file system that is free for us. */
+/* Percent of the file system that is free for us; see door_free_percent(). */
 int spool_free_percent(struct spool *sp);
 
 /*
