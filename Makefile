@@ -125,6 +125,23 @@ lint:
 	@BUILD=$(BUILD) tests/run tests/lint/*
 endif
 
+# clang-tidy again where the object is newer: its source or a header changed.
+TIDY = $(patsubst src/%.c,$(BUILD)/tidy/%.ok,$(wildcard src/*/*.c))
+$(BUILD)/tidy/%.ok: src/%.c $(BUILD)/obj/%.o .clang-tidy
+	$(call say,TIDY,$<)
+	@mkdir -p $(@D)
+	$(Q)clang-tidy --quiet $< -- $(CPPFLAGS) -std=gnu11 $(PKG_CFLAGS) 2>$@.err || \
+	    { cat $@.err >&2; exit 1; }
+	@touch $@
+
+.PHONY: tidy
+tidy: $(TIDY)
+
+# For tests/lint: the flags as one line.
+.PHONY: print-cflags
+print-cflags:
+	@printf '%s\n' "$(subst ",\",$(CPPFLAGS) $(CFLAGS_ALL))"
+
 .PHONY: clean
 clean:
 	rm -rf $(BUILD)

@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+#include "base/diag.h"
 #include "base/xalloc.h"
 
 enum { OPTS_MAX = 64 };
@@ -119,13 +120,25 @@ reader_long(const struct reader *r, struct slice name, const struct opt **out)
 	return n;
 }
 
+/* The long option that was perhaps meant, or NULL. */
+static const char *
+nearest_long(const struct reader *r, struct slice name)
+{
+	const char *names[OPTS_MAX + 1] = { NULL };
+
+	for (int i = 0; i < r->n; i++)
+		names[i] = r->opt[i]->name;
+	return diag_nearest(name, names);
+}
+
 /* getopt_long() gave up on this word: say why, in our words. */
 static int
 refuse(const struct reader *r, bool no_value, const char *word, struct err *e)
 {
 	const struct opt *o = NULL;
 	struct slice rest = slice_str(word), name;
-	int n = 0;
+	const char *near;
+	int n;
 
 	if (strncmp(word, "--", 2) != 0) {
 		n = reader_letter(r, optopt);
@@ -134,15 +147,19 @@ refuse(const struct reader *r, bool no_value, const char *word, struct err *e)
 			    r->opt[n]->value);
 		return err_set(e, ERR_USAGE, "unknown option '-%c'", optopt);
 	}
-	if (slice_next(&rest, '=', &name))
-		n = reader_long(r, slice_sub(name, 2, name.len), &o);
+	(void)slice_next(&rest, '=', &name);
+	name = slice_sub(name, 2, name.len);
+	n = reader_long(r, name, &o);
 	if (n > 1)
 		return err_set(e, ERR_USAGE, "option '%s' could be more than one", word);
 	if (n == 1 && no_value)
 		return err_set(e, ERR_USAGE, "option '--%s' needs %s", o->name, o->value);
 	if (n == 1)
 		return err_set(e, ERR_USAGE, "option '--%s' takes no value", o->name);
-	return err_set(e, ERR_USAGE, "unknown option '%s'", word);
+	near = nearest_long(r, name);
+	return err_set(e, ERR_USAGE, "unknown option '%s'%s%s%s", word,
+	    near != NULL ? "; did you mean '--" : "", near != NULL ? near : "",
+	    near != NULL ? "'?" : "");
 }
 
 int

@@ -127,8 +127,9 @@ measure(const struct table *t, unsigned columns, size_t width[COLUMNS_MAX])
 
 	for (size_t i = 0; i < t->n_column; i++)
 		width[i] = utf8_width(slice_str(t->column[i].title));
-	for (size_t i = 0; i < t->n_cell; i++)
-		width[i % t->n_column] = MAX(width[i % t->n_column], t->cell[i].width);
+	for (size_t row = 0; row < t->n_cell; row += t->n_column)
+		for (size_t i = 0; i < t->n_column && row + i < t->n_cell; i++)
+			width[i] = MAX(width[i], t->cell[row + i].width);
 	for (size_t i = 0; i < t->n_column; i++)
 		total += width[i] + (i > 0 ? GAP : 0);
 
@@ -198,12 +199,10 @@ table_render(const struct table *t, unsigned columns, bool colour, struct buf *o
 		render_cell(t, i, &title, width[i], colour, out);
 	}
 	end_line(out, start);
-	for (size_t i = 0; i < t->n_cell; i++) {
-		if (i % t->n_column == 0)
-			start = out->len;
-		render_cell(t, i % t->n_column, &t->cell[i], width[i % t->n_column],
-		    colour, out);
-		if (i % t->n_column == t->n_column - 1 || i == t->n_cell - 1)
-			end_line(out, start);
+	for (size_t row = 0; row < t->n_cell; row += t->n_column) {
+		start = out->len;
+		for (size_t i = 0; i < t->n_column && row + i < t->n_cell; i++)
+			render_cell(t, i, &t->cell[row + i], width[i], colour, out);
+		end_line(out, start);
 	}
 }

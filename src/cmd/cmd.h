@@ -22,7 +22,7 @@
 
 enum {
 	CMD_OK = 0,
-	CMD_FINDINGS = 1,	/* found, missed, different; what was asked for is not there */
+	CMD_FINDINGS = 1,	/* found, missed, different, or not there */
 	CMD_TROUBLE = 2,	/* usage, configuration, or it could not be done */
 };
 

@@ -13,6 +13,8 @@ const struct cmd *const cmd_list[] = {
 	NULL
 };
 
+enum { COMMANDS_MAX = 64 };
+
 /* Options that stand before the command and belong to none. */
 struct main_opts {
 	struct cmd_common common;
@@ -42,7 +44,16 @@ main_help(struct buf *out)
 int
 main_unknown(const char *name)
 {
-	cmd_warn("'%s' is not a command\n`mroute help` lists them", name);
+	const char *names[COMMANDS_MAX + 1] = { NULL }, *near;
+	size_t n = 0;
+
+	for (size_t i = 0; cmd_list[i] != NULL && n < COMMANDS_MAX; i++)
+		if (!cmd_list[i]->hidden)
+			names[n++] = cmd_list[i]->name;
+	if ((near = diag_nearest(slice_str(name), names)) != NULL)
+		cmd_warn("'%s' is not a command; did you mean '%s'?", name, near);
+	else
+		cmd_warn("'%s' is not a command\n`mroute help` lists them", name);
 	return CMD_TROUBLE;
 }
 

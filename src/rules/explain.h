@@ -18,7 +18,10 @@ struct explain_input {
 	const struct findings *findings;	/* NULL: examiner gave up */
 };
 
-/* Keys at least: v file id route decided_by points margin runner_up lines fields facts actions unknown digest. */
+/*
+ * Keys at least: v file id route decided_by points margin runner_up lines fields
+ * facts actions unknown digest.
+ */
 json_t *explain_json(const struct explain_input *in);
 
 /* DESIGN 6, the display; columns is the width, 0 for unlimited. */

@@ -31,6 +31,9 @@ setup() {
 	run "$mroute" frobnicate
 	[ "$status" -eq 2 ]
 	[[ $output == *"'frobnicate' is not a command"* ]]
+	run "$mroute" hlep
+	[ "$status" -eq 2 ]
+	[[ $output == *"did you mean 'help'?"* ]]
 }
 
 @test "an unknown option is status 2 and names itself" {

@@ -109,7 +109,8 @@ mistakes_are_told_in_our_words(void **state)
 	} cases[] = {
 		{ { "x", "-z" }, "unknown option '-z'" },
 		{ { "x", "m", "-z" }, "unknown option '-z'" },
-		{ { "x", "--jsno" }, "unknown option '--jsno'" },
+		{ { "x", "--jsno" }, "unknown option '--jsno'; did you mean '--json'?" },
+		{ { "x", "--ruels=a" }, "unknown option '--ruels=a'; did you mean '--rules'?" },
 		{ { "x", "m", "--bananas" }, "unknown option '--bananas'" },
 		{ { "x", "-r" }, "option '-r' needs DIR" },
 		{ { "x", "m", "--rules" }, "option '--rules' needs DIR" },
