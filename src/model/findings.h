@@ -5,7 +5,10 @@
  * and no decision: those are made by decide() outside of the sandbox.
  *
  * findings_decode() trusts nothing: lengths, counts and enums are checked
- * against the limits here, and it fails rather than guesses.
+ * against the limits here, it takes memory only for what has arrived, and it
+ * fails rather than guesses.  findings_encode() cuts what is longer than the
+ * limits, and leaves quotes out once they take FINDINGS_QUOTES_MAX together,
+ * so that what it writes can always be read.
  */
 #ifndef MODEL_FINDINGS_H
 #define MODEL_FINDINGS_H
@@ -22,8 +25,13 @@ enum tri { TRI_NO, TRI_YES, TRI_UNKNOWN };
 enum {
 	FINDINGS_LINES_MAX = 20000,
 	FINDINGS_SNIPPET_MAX = 200,	/* bytes, cut between characters */
+	FINDINGS_FIELD_MAX = 80,
+	FINDINGS_REASON_MAX = 80,
 	FINDINGS_CAPTURE_MAX = 500,
+	FINDINGS_NAME_MAX = 64,		/* of a capture */
 	FINDINGS_CAPTURES_MAX = 1000,
+	FINDINGS_IDENTITY_MAX = 1000,	/* each string of it */
+	FINDINGS_QUOTES_MAX = 3 << 20,	/* matched and snippets, all lines */
 	FINDINGS_SIZE_MAX = 8 << 20,	/* encoded */
 };
 
@@ -55,6 +63,8 @@ struct findings {
 };
 
 void findings_encode(const struct findings *f, struct buf *out);
+
+/* All of it is copied: *out lives in a and does not point into `in`. */
 NODISCARD int findings_decode(struct arena *a, struct slice in,
     struct findings **out, struct err *e);
 
