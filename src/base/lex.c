@@ -264,18 +264,55 @@ continue_list(struct lex *lx)
 	return true;
 }
 
+/*
+ * The length of the quoted word at the front of s with its quotes; 0 when it
+ * does not end, or is only the beginning of a longer word ("a.b"@c.example).
+ */
+static size_t
+quoted_len(struct slice s)
+{
+	size_t i;
+
+	if (s.len < 2 || s.ptr[0] != '"')
+		return 0;
+	for (i = 1; i < s.len && s.ptr[i] != '"'; i++)
+		if (s.ptr[i] == '\\')
+			i++;
+	if (i >= s.len)
+		return 0;
+	i++;
+	return i == s.len || is_blank(s.ptr[i]) || s.ptr[i] == ',' ? i : 0;
+}
+
+static struct slice
+unquote(struct arena *a, struct slice s)
+{
+	char *copy = arena_alloc(a, s.len);
+	size_t n = 0;
+
+	for (size_t i = 1; i + 1 < s.len; i++) {
+		if (s.ptr[i] == '\\')
+			i++;
+		copy[n++] = s.ptr[i];
+	}
+	return slice_make(copy, n);
+}
+
 /* A list item ends at a comma; that of a list of words at a blank too. */
 static bool
 next_item(struct lex *lx, bool words, struct token *out)
 {
 	for (;;) {
-		size_t from;
+		size_t from, quoted;
 
 		skip_blanks(lx);
 		if (at_end(lx) && (!lx->comma || !continue_list(lx)))
 			return false;
 		from = lx->at;
-		while (!at_end(lx) && lx->line.ptr[lx->at] != ',' &&
+		quoted = words ? quoted_len(slice_sub(lx->line, from,
+		    lx->line.len)) : 0;
+		lx->at += quoted;
+		while (quoted == 0 && !at_end(lx) && lx->line.ptr[lx->at] != ',' &&
 		    !(words && is_blank(lx->line.ptr[lx->at])))
 			lx->at++;
 		take(lx, from, lx->at, out);
@@ -283,7 +320,9 @@ next_item(struct lex *lx, bool words, struct token *out)
 		lx->comma = !at_end(lx) && lx->line.ptr[lx->at] == ',';
 		if (lx->comma)
 			lx->comma_at = lx->at++;
-		if (out->text.len > 0)
+		if (quoted > 0)
+			out->text = unquote(lx->arena, out->text);
+		if (out->text.len > 0 || quoted > 0)
 			return true;
 		out->span = lex_span(lx, from, from + 1);
 		diag_error(lx->diag, "MR005", &out->span,

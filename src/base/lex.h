@@ -71,7 +71,11 @@ bool lex_rest(struct lex *lx, struct token *out);
  */
 bool lex_item(struct lex *lx, struct token *out);
 
-/* The same for words that blanks, commas or both stand between. */
+/*
+ * The same for words that blanks, commas or both stand between.  A word that
+ * is all in double quotes may hold blanks and commas, and \" and \\; its text
+ * is what is between them.
+ */
 bool lex_name(struct lex *lx, struct token *out);
 
 /* The statement is complete: what is left on its line is a mistake. */
