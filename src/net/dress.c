@@ -3,11 +3,11 @@
 
 #include "base/arena.h"
 #include "model/header.h"
+#include "net/base64.h"
 
 enum {
 	LINE_MAX_LEN = 998,	/* RFC 5322, 2.1.1, without CRLF */
 	COPY_MAX = 4000,	/* of one field that the wrapping shows */
-	BASE64_LINE = 57,	/* bytes that make 76 characters */
 };
 
 static const struct dress_line guard = { "X-Mroute-Note",
@@ -121,31 +121,6 @@ add_crlf(struct buf *out, struct slice s)
 	buf_add(out, at, (size_t)(end - at));
 }
 
-static void
-add_base64(struct buf *out, struct slice s)
-{
-	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	buf_reserve(out, s.len / 3 * 4 + s.len / BASE64_LINE * 2 + 8);
-	for (size_t i = 0; i < s.len; i += 3) {
-		uint32_t v = (uint32_t)(unsigned char)s.ptr[i] << 16;
-		char four[4];
-
-		if (i + 1 < s.len)
-			v |= (uint32_t)(unsigned char)s.ptr[i + 1] << 8;
-		if (i + 2 < s.len)
-			v |= (unsigned char)s.ptr[i + 2];
-		four[0] = digit[v >> 18];
-		four[1] = digit[v >> 12 & 63];
-		four[2] = i + 1 < s.len ? digit[v >> 6 & 63] : '=';
-		four[3] = i + 2 < s.len ? digit[v & 63] : '=';
-		buf_add(out, four, sizeof four);
-		if ((i + 3) % BASE64_LINE == 0 || i + 3 >= s.len)
-			buf_add(out, "\r\n", 2);
-	}
-}
-
 /* May a field of the original stand in the wrapping as it is? */
 static bool
 field_clean(struct slice raw)
@@ -187,7 +162,7 @@ add_wrapped(struct buf *out, struct slice raw)
 	    "Content-Disposition: attachment; filename=\"original.eml\"\r\n"
 	    "Content-Description: original message, wrapped because it has a bare CR\r\n"
 	    "Content-Transfer-Encoding: base64\r\n\r\n");
-	add_base64(out, raw);
+	base64_add_lines(out, raw);
 }
 
 int

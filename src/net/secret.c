@@ -17,6 +17,7 @@
 
 enum {
 	SECRET_MAX = 8192,
+	SHOWN_MAX = 8,			/* this much in a row gives it away */
 	COMMAND_TIME = 30000,		/* ms */
 };
 
@@ -33,6 +34,19 @@ secret_wipe(struct buf *secret)
 	if (secret->ptr != NULL)
 		explicit_bzero(secret->ptr, secret->cap);
 	buf_release(secret);
+}
+
+bool
+secret_shows(struct slice text, struct slice secret)
+{
+	size_t n = MIN(secret.len, (size_t)SHOWN_MAX);
+
+	if (n == 0)
+		return false;
+	for (size_t i = 0; i + n <= secret.len; i++)
+		if (slice_find_slice(text, slice_sub(secret, i, i + n)) != SIZE_MAX)
+			return true;
+	return false;
 }
 
 /* Room for all of it at once: a buf that grows would leave copies behind. */

@@ -17,4 +17,10 @@ NODISCARD int secret_get(const struct config_server *srv, struct buf *out,
     struct err *e);
 void secret_wipe(struct buf *secret);
 
+/*
+ * Does a text from outside repeat a part of the secret (8 bytes in a row, or
+ * all of a shorter one)?  Then it must not be shown.
+ */
+bool secret_shows(struct slice text, struct slice secret);
+
 #endif
