@@ -20,7 +20,9 @@
 #define SENTINEL	__attribute__((sentinel))
 
 #define NELEM(a)	(sizeof(a) / sizeof((a)[0]))
+#ifndef MIN			/* GLib has them too */
 #define MIN(a, b)	((a) < (b) ? (a) : (b))
 #define MAX(a, b)	((a) > (b) ? (a) : (b))
+#endif
 
 #endif

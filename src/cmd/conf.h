@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * conf - find and load mroute.conf for a command: the file that -c names, else
+ * $MROUTE_CONF, ./mroute.conf, /etc/mroute/mroute.conf.  Mistakes in it are
+ * printed to stderr with their places.
+ */
+#ifndef CMD_CONF_H
+#define CMD_CONF_H
+
+#include "base/buf.h"
+#include "cmd/cmd.h"
+#include "model/config.h"
+
+/*
+ * text, when not NULL, gets the file's bytes.  ERR_ABSENT when there is no
+ * file at all, and -c was not given.
+ */
+NODISCARD int conf_load(const struct cmd_call *call, struct config **out,
+    struct buf *text, struct err *e);
+
+/* Print what d collected to stderr, in colour when that is a terminal. */
+void conf_print_diag(const struct cmd_call *call, const struct diag *d);
+
+#endif
