@@ -42,7 +42,8 @@ struct plan_line {			/* one that counted */
 
 struct plan_route {			/* the trace: every route */
 	const char *name;
-	int lowest, highest;		/* total, unknown lines both ways */
+	int known;			/* total of the lines that hold */
+	int lowest, highest;		/* the same, unknown lines both ways */
 	int needs;
 	bool never, always;		/* held */
 	struct plan_line *line;		/* yes and unknown lines */
@@ -56,12 +57,13 @@ struct plan_field {
 };
 
 struct plan {
-	const char *route;
+	const char *route;		/* "" for the fallback */
 	const char *title;
 	enum decided_by by;
-	int points;			/* of the chosen or best route */
+	const char *best;		/* the route with most points; "" none has any */
+	int points;			/* of that one; when it wins, it is route */
 	int needs;			/* of the same */
-	int margin;			/* distance to the runner-up */
+	int margin;			/* distance to the runner-up; 0 without one */
 	const char *runner_up;		/* "" none */
 	int runner_up_points;
 	int runner_up_needs;
@@ -74,6 +76,8 @@ struct plan {
 	size_t n_trace;
 	struct plan_field *field;
 	size_t n_field;
+	const char **action;		/* as written: "forward press-team" */
+	size_t n_action;
 	struct plan_effect *effect;
 	size_t n_effect;
 	uint32_t facts;

@@ -17,13 +17,18 @@ struct past {
 
 /*
  * findings NULL: the examiner gave up on the message; then `otherwise` of the
- * envelope's alias, decided_by examiner.  Findings for another digest or with
- * another number of lines are a bug of the caller (bug()).
+ * envelope's alias, decided_by examiner.  Findings that decide_fits() says no
+ * to are a bug of the caller (bug()).
  * No alias for the recipient, a bounce-address as recipient, a loop: effect
- * fallback.  The plan lives in a.
+ * fallback.  Kind own: effects to its recipients.  past may be NULL: empty.
+ * The plan lives in a and points into policy and findings.
  */
 struct plan *decide(struct arena *a, const struct policy *p,
     const struct envelope *env, const struct findings *f, const struct past *past);
+
+/* Are these findings for this policy, alias and rule set? */
+bool decide_fits(const struct policy *p, const struct envelope *env,
+    const struct findings *f);
 
 /* The plan that sends a message to this route because a person said so. */
 struct plan *decide_person(struct arena *a, const struct policy *p,
