@@ -46,6 +46,16 @@ struct effect {
 	const char *last;		/* last outcome's text, or "" */
 };
 
+/*
+ * Names of events that commands look for.  An alarm's event is its name behind
+ * EVENT_ALARM: "alarm.disk-low"; the text says what happened.
+ */
+#define EVENT_ALARM		"alarm."
+#define EVENT_ENGINE_START	"engine.start"
+#define EVENT_ENGINE_STOP	"engine.stop"
+#define EVENT_RULES_LOADED	"rules.loaded"		/* text: the digest */
+#define EVENT_RULES_BROKEN	"rules.broken"		/* text: the first error */
+
 enum record_type {
 	RECORD_RULESET,			/* digest, snapshot */
 	RECORD_MESSAGE,			/* a message we look at for the first time */
@@ -139,15 +149,38 @@ enum store_known store_known(struct store *st, const char *id, unsigned *looked)
 NODISCARD int store_effects(struct store *st, struct arena *a, const char *id,
     struct effect **out, size_t *n, struct err *e);
 
-/* A message decided before with the same queue id, recipient and digest (P3). */
+/*
+ * A message seen before with the same queue id, recipient and digest (P3):
+ * 1 and its id, the oldest; 0 there is none; -1 the records cannot tell now.
+ * An empty queue id finds nothing.  Ask before the new one is committed, or
+ * compare the id: a message finds itself.
+ */
 NODISCARD int store_find_delivery(struct store *st, const char *queue_id,
     const char *recipient, const char *sha256, char id_out[ULID_SIZE], struct err *e);
 
-/* Has a message of kind own with this key been submitted? */
+/*
+ * Were the records of this message lost (a corrupt database was replaced)?
+ * Its effects may have happened: they start uncertain.  store_commit() sees to
+ * that for the effects of its next decision, and keeps what was recorded for
+ * the same place since; store_effects() tells how they stand then.
+ */
+bool store_lost(struct store *st, const char *id);
+
+/*
+ * Has a message of kind own with this key been seen?  Also true while the
+ * records cannot tell, so that nothing is sent twice.
+ */
 bool store_has_own(struct store *st, const char *key);
 
-/* When an alarm of this name was last mailed; 0 never. */
+/* When an event of this name was last recorded; 0 never. */
 int64_t store_last_event(struct store *st, const char *name);
+
+/*
+ * Messages received before that time which are final, oldest first, at most
+ * max: for RECORD_PURGE by keep-records.  The array ends in NULL.
+ */
+NODISCARD int store_expired(struct store *st, struct arena *a, int64_t before_ms,
+    size_t max, const char ***out, struct err *e);
 
 /* ---- questions of the commands (log, show, queue, status) ---- */
 
@@ -204,11 +237,17 @@ NODISCARD int store_attempts(struct store *st, struct arena *a, const char *id,
     struct store_attempt **out, size_t *n, struct err *e);
 
 struct store_counts {
-	uint64_t messages, active, held, ready, leased, failed, journal_entries;
+	uint64_t messages, active, held;
+	uint64_t ready, leased;		/* effects of active messages */
+	uint64_t failed;		/* effects that failed for good in the last day */
+	uint64_t journal_entries;	/* waiting to enter the database */
 	int64_t oldest_active_ms, last_received_ms;
 	char last_id[ULID_SIZE];
 };
 NODISCARD int store_count(struct store *st, struct store_counts *out, struct err *e);
+
+/* How many characters of an id name it and no other (at least 10). */
+size_t store_short_id(struct store *st, const char *id);
 
 /* The snapshot of a digest; ERR_ABSENT. */
 NODISCARD int store_ruleset(struct store *st, const char *digest, struct buf *out,

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tables; docs/schema.md says what stands in them.  A change of them is a
+ * new line in steps[]: it is run in one transaction with the new
+ * user_version, and a program that knows fewer steps refuses the file.
+ */
+#include "state/db.h"
+
+#include <stdlib.h>
+
+#include "state/db_stmt.h"
+
+enum { APPLICATION_ID = 0x4D524F54 };	/* "MROT" */
+
+static const char version_1[] =
+    "CREATE TABLE messages ("
+    " id TEXT PRIMARY KEY,"
+    " kind TEXT NOT NULL CHECK (kind IN ('mail', 'own')),"
+    " received_ms INTEGER NOT NULL,"
+    " sender TEXT NOT NULL COLLATE NOCASE,"
+    " recipient TEXT NOT NULL COLLATE NOCASE,"
+    " original_recipient TEXT NOT NULL COLLATE NOCASE,"
+    " queue_id TEXT NOT NULL,"
+    " client TEXT NOT NULL,"
+    " declared_size INTEGER NOT NULL,"
+    " own_key TEXT NOT NULL,"
+    " own_rcpt TEXT NOT NULL,"
+    " size INTEGER NOT NULL,"
+    " sha256 TEXT NOT NULL,"
+    " message_id TEXT NOT NULL DEFAULT '',"
+    " refs TEXT NOT NULL DEFAULT '',"
+    " from_header TEXT NOT NULL DEFAULT '',"
+    " from_address TEXT NOT NULL DEFAULT '' COLLATE NOCASE,"
+    " author TEXT NOT NULL DEFAULT '' COLLATE NOCASE,"
+    " subject TEXT NOT NULL DEFAULT '',"
+    " date TEXT NOT NULL DEFAULT '',"
+    " smtputf8 INTEGER NOT NULL DEFAULT 0,"
+    " eightbit INTEGER NOT NULL DEFAULT 0,"
+    " state TEXT NOT NULL CHECK (state IN ('active', 'final', 'held', 'purged')),"
+    " changed_ms INTEGER NOT NULL,"
+    " looked INTEGER NOT NULL DEFAULT 0,"
+    " lost INTEGER NOT NULL DEFAULT 0,"
+    " seq INTEGER NOT NULL DEFAULT 0,"
+    " route TEXT NOT NULL DEFAULT ''"
+    ") STRICT;"
+    "CREATE INDEX messages_waiting ON messages (id)"
+    " WHERE state IN ('active', 'held');"
+    "CREATE INDEX messages_queue ON messages (queue_id) WHERE queue_id <> '';"
+    "CREATE INDEX messages_message_id ON messages (message_id)"
+    " WHERE message_id <> '';"
+    "CREATE INDEX messages_route ON messages (route, id) WHERE route <> '';"
+    "CREATE INDEX messages_sender ON messages (sender, id);"
+    "CREATE INDEX messages_from ON messages (from_address, id);"
+    "CREATE INDEX messages_recipient ON messages (recipient, id);"
+    "CREATE INDEX messages_original ON messages (original_recipient, id)"
+    " WHERE original_recipient <> '';"
+
+    "CREATE TABLE own_keys ("
+    " own_key TEXT PRIMARY KEY,"
+    " id TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE decisions ("
+    " id TEXT NOT NULL REFERENCES messages ON DELETE CASCADE,"
+    " seq INTEGER NOT NULL,"
+    " at_ms INTEGER NOT NULL,"
+    " digest TEXT NOT NULL,"
+    " route TEXT NOT NULL,"
+    " title TEXT NOT NULL,"
+    " decided_by TEXT NOT NULL,"
+    " points INTEGER NOT NULL,"
+    " needs INTEGER NOT NULL,"
+    " margin INTEGER NOT NULL,"
+    " runner_up TEXT NOT NULL,"
+    " runner_up_points INTEGER NOT NULL,"
+    " runner_up_needs INTEGER NOT NULL,"
+    " would_be TEXT NOT NULL,"
+    " would_be_by TEXT NOT NULL,"
+    " why TEXT NOT NULL,"
+    " keep INTEGER NOT NULL,"
+    " keep_originals INTEGER NOT NULL,"
+    " facts INTEGER NOT NULL,"
+    " PRIMARY KEY (id, seq)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE traces ("
+    " id TEXT NOT NULL,"
+    " seq INTEGER NOT NULL,"
+    " json TEXT NOT NULL,"
+    " PRIMARY KEY (id, seq),"
+    " FOREIGN KEY (id, seq) REFERENCES decisions ON DELETE CASCADE"
+    ") STRICT;"
+
+    "CREATE TABLE fields ("
+    " id TEXT NOT NULL,"
+    " seq INTEGER NOT NULL,"
+    " n INTEGER NOT NULL,"
+    " name TEXT NOT NULL,"
+    " value TEXT NOT NULL,"
+    " missing INTEGER NOT NULL,"
+    " PRIMARY KEY (id, seq, n),"
+    " FOREIGN KEY (id, seq) REFERENCES decisions ON DELETE CASCADE"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE effects ("
+    " id TEXT NOT NULL REFERENCES messages ON DELETE CASCADE,"
+    " n INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " server TEXT NOT NULL,"
+    " target TEXT NOT NULL,"
+    " state TEXT NOT NULL"
+    "  CHECK (state IN ('ready', 'leased', 'done', 'failed')),"
+    " uncertain INTEGER NOT NULL,"
+    " substitute INTEGER NOT NULL,"
+    " attempts INTEGER NOT NULL,"
+    " created_ms INTEGER NOT NULL,"
+    " next_ms INTEGER NOT NULL,"
+    " ended_ms INTEGER NOT NULL,"
+    " last TEXT NOT NULL,"
+    " PRIMARY KEY (id, n)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX effects_failed ON effects (ended_ms) WHERE state = 'failed';"
+
+    "CREATE TABLE attempts ("
+    " id TEXT NOT NULL REFERENCES messages ON DELETE CASCADE,"
+    " effect INTEGER NOT NULL,"
+    " attempt INTEGER NOT NULL,"
+    " began_ms INTEGER NOT NULL,"
+    " ended_ms INTEGER NOT NULL DEFAULT 0,"
+    " outcome TEXT NOT NULL DEFAULT '',"
+    " code INTEGER NOT NULL DEFAULT 0,"
+    " text TEXT NOT NULL DEFAULT '',"
+    " place TEXT NOT NULL DEFAULT '',"
+    " PRIMARY KEY (id, effect, attempt)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE events ("
+    " n INTEGER PRIMARY KEY,"
+    " at_ms INTEGER NOT NULL,"
+    " id TEXT NOT NULL,"
+    " name TEXT NOT NULL,"
+    " text TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX events_id ON events (id, at_ms);"
+    "CREATE INDEX events_name ON events (name, at_ms);"
+
+    "CREATE TABLE rule_sets ("
+    " digest TEXT PRIMARY KEY,"
+    " first_ms INTEGER NOT NULL,"
+    " snapshot BLOB NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE meta ("
+    " key TEXT PRIMARY KEY,"
+    " value TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;";
+
+/* steps[i] makes version i + 1 out of version i. */
+static const char *const steps[] = { version_1 };
+
+static enum db_result
+read_number(struct db *db, const char *sql, int64_t *out)
+{
+	enum db_result rc;
+	AUTO(db_done) sqlite3_stmt *q = db_ask(db, sql, NULL, 0, &rc);
+
+	*out = 0;
+	if (db_step(q, &rc))
+		*out = db_int(q, 0);
+	return rc;
+}
+
+static enum db_result
+migrate(struct db *db, size_t from)
+{
+	enum db_result rc = DB_OK;
+	char sql[80];
+
+	for (size_t i = from; i < NELEM(steps) && rc == DB_OK; i++)
+		rc = db_exec(db, steps[i]);
+	if (rc != DB_OK)
+		return rc;
+	sqlite3_snprintf((int)sizeof sql, sql,
+	    "PRAGMA application_id = %d; PRAGMA user_version = %d",
+	    (int)APPLICATION_ID, (int)NELEM(steps));
+	return db_exec(db, sql);
+}
+
+enum db_result
+db_schema_create(struct db *db)
+{
+	return migrate(db, 0);
+}
+
+/* Version of the file: 0 when it is empty. */
+static enum db_result
+look(struct db *db, size_t *version, struct err *e)
+{
+	int64_t application, user, tables;
+	enum db_result rc;
+
+	if ((rc = read_number(db, "PRAGMA application_id", &application)) != DB_OK ||
+	    (rc = read_number(db, "PRAGMA user_version", &user)) != DB_OK ||
+	    (rc = read_number(db, "SELECT count(*) FROM sqlite_schema", &tables)) != DB_OK)
+		return rc;
+	*version = 0;
+	if (tables == 0 && application == 0 && user == 0)
+		return DB_OK;
+	if (application != APPLICATION_ID || user < 1) {
+		err_set(e, ERR_CONFIG, "the database is not one of mroute");
+		return DB_FOREIGN;
+	}
+	if (user > (int64_t)NELEM(steps)) {
+		err_set(e, ERR_CONFIG, "the database was made by a newer mroute "
+		    "(schema %lld, this program knows %d)", (long long)user,
+		    (int)NELEM(steps));
+		return DB_FOREIGN;
+	}
+	*version = (size_t)user;
+	return DB_OK;
+}
+
+/*
+ * Is it ours?  With write, bring it up to date; *fresh: it was empty.
+ * Text goes to e only for DB_FOREIGN.
+ */
+enum db_result
+db_schema_open(struct db *db, bool write, bool *fresh, struct err *e)
+{
+	enum db_result rc;
+	size_t version;
+
+	if ((rc = look(db, &version, e)) != DB_OK)
+		return rc;
+	*fresh = version == 0;
+	if (!write || version == NELEM(steps))
+		return DB_OK;
+	if ((rc = db_begin(db)) != DB_OK)
+		return rc;
+	/* Somebody may have been faster. */
+	if ((rc = look(db, &version, e)) == DB_OK)
+		rc = migrate(db, version);
+	if (rc != DB_OK) {
+		db_rollback(db);
+		return rc;
+	}
+	return db_commit(db);
+}

@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Questions, answered from database and journal together.
+ */
+#include "state/store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "state/store_impl.h"
+
+enum { PAGE = 256, MANY = 6, DAY_MS = 24 * 60 * 60 * 1000 };
+
+int
+store_answer(struct store *st, enum db_result rc, struct err *e)
+{
+	if (rc == DB_OK || rc == DB_NONE)
+		return 0;
+	if (rc != DB_REFUSED)
+		st->readable = false;
+	return err_set(e, ERR_TEMP, "the records cannot be read: %s",
+	    st->db != NULL ? db_error(st->db) : st->why);
+}
+
+bool
+store_aside(struct store *st, const char *id)
+{
+	struct db_known known;
+
+	return st->side != NULL && db_known(st->side, id, &known) == DB_OK;
+}
+
+struct db *
+store_db_for(struct store *st, const char *id)
+{
+	return store_aside(st, id) ? st->side : st->db;
+}
+
+static int
+cannot(struct store *st, struct err *e)
+{
+	return err_set(e, ERR_TEMP, "the records cannot be read: %s", st->why);
+}
+
+static int
+no_message(struct err *e, const char *id)
+{
+	return err_set(e, ERR_ABSENT, "there is no message '%s'", id);
+}
+
+/* ---- of the engine ---- */
+
+enum store_known
+store_known(struct store *st, const char *id, unsigned *looked)
+{
+	struct db *db = store_db_for(st, id);
+	struct db_known known;
+	struct err e = ERR_INIT;
+	enum db_result rc;
+
+	*looked = 0;
+	if (db == NULL)
+		return STORE_UNSURE;
+	rc = db_known(db, id, &known);
+	if (store_answer(st, rc, &e) < 0)
+		return STORE_UNSURE;
+	if (rc == DB_NONE)
+		return STORE_UNKNOWN;
+	*looked = known.looked;
+	return known.seq > 0 ? STORE_DECIDED : STORE_UNDECIDED;
+}
+
+bool
+store_lost(struct store *st, const char *id)
+{
+	struct db *db = store_db_for(st, id);
+	struct db_known known;
+
+	return db != NULL && db_known(db, id, &known) == DB_OK && known.lost;
+}
+
+int
+store_effects(struct store *st, struct arena *a, const char *id,
+    struct effect **out, size_t *n, struct err *e)
+{
+	struct db *db = store_db_for(st, id);
+
+	if (db == NULL)
+		return cannot(st, e);
+	return store_answer(st, db_effects(db, a, id, out, n), e);
+}
+
+/* The digest of a message that entered the records from the spool alone. */
+static bool
+same_bytes(struct store *st, const char *id, const char *sha256)
+{
+	AUTO(spool_message_release) struct spool_message m = SPOOL_MESSAGE_INIT;
+	char digest[DIGEST_SIZE];
+	struct err e = ERR_INIT;
+
+	if (spool_read(st->sp, spool_where(st->sp, id), id, &m, &e) < 0)
+		return false;
+	digest_slice(m.raw, digest);
+	return strcmp(digest, sha256) == 0;
+}
+
+static enum db_result
+find_delivery(struct store *st, struct db *db, const char *queue_id,
+    const char *recipient, const char *sha256, char id_out[ULID_SIZE])
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct db_delivery *d;
+	enum db_result rc;
+	size_t n;
+
+	if ((rc = db_deliveries(db, a, queue_id, recipient, &d, &n)) != DB_OK)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(d[i].sha256, sha256) != 0 && (d[i].sha256[0] != '\0' ||
+		    !same_bytes(st, d[i].id, sha256)))
+			continue;
+		snprintf(id_out, ULID_SIZE, "%s", d[i].id);
+		return DB_OK;
+	}
+	return DB_NONE;
+}
+
+int
+store_find_delivery(struct store *st, const char *queue_id, const char *recipient,
+    const char *sha256, char id_out[ULID_SIZE], struct err *e)
+{
+	enum db_result rc = DB_NONE;
+
+	id_out[0] = '\0';
+	if (queue_id[0] == '\0')
+		return 0;
+	if (st->db == NULL && st->side == NULL)
+		return cannot(st, e);
+	if (st->db != NULL)
+		rc = find_delivery(st, st->db, queue_id, recipient, sha256, id_out);
+	if (rc != DB_OK && st->side != NULL &&
+	    find_delivery(st, st->side, queue_id, recipient, sha256, id_out) == DB_OK)
+		return 1;
+	if (st->db == NULL)
+		return cannot(st, e);
+	if (store_answer(st, rc, e) < 0)
+		return -1;
+	return rc == DB_OK;
+}
+
+bool
+store_has_own(struct store *st, const char *key)
+{
+	bool has = false;
+
+	if (st->side != NULL && db_has_own(st->side, key, &has) == DB_OK && has)
+		return true;
+	return st->db == NULL || db_has_own(st->db, key, &has) != DB_OK || has;
+}
+
+int64_t
+store_last_event(struct store *st, const char *name)
+{
+	int64_t at = 0, aside = 0;
+
+	if (st->db != NULL && db_last_event(st->db, name, &at) != DB_OK)
+		at = 0;
+	if (st->side != NULL && db_last_event(st->side, name, &aside) != DB_OK)
+		aside = 0;
+	return MAX(at, aside);
+}
+
+int
+store_expired(struct store *st, struct arena *a, int64_t before_ms, size_t max,
+    const char ***out, struct err *e)
+{
+	if (st->db == NULL)
+		return cannot(st, e);
+	return store_answer(st, db_expired(st->db, a, before_ms, max, out), e);
+}
+
+/* ---- of the commands ---- */
+
+/* Ids of both databases that the word can mean, each once. */
+static enum db_result
+candidates(struct store *st, struct arena *a, const char *word, const char **ids,
+    size_t *n)
+{
+	struct db *dbs[] = { st->side, st->db };
+
+	*n = 0;
+	for (size_t k = 0; k < NELEM(dbs); k++) {
+		const char **found;
+		enum db_result rc;
+
+		if (dbs[k] == NULL)
+			continue;
+		if ((rc = db_resolve(dbs[k], a, word, MANY, &found)) != DB_OK)
+			return rc;
+		for (; *found != NULL && *n < MANY; found++) {
+			bool seen = false;
+
+			for (size_t i = 0; i < *n; i++)
+				seen |= strcmp(ids[i], *found) == 0;
+			if (!seen)
+				ids[(*n)++] = *found;
+		}
+	}
+	return DB_OK;
+}
+
+int
+store_resolve(struct store *st, const char *word, char id_out[ULID_SIZE],
+    struct err *e)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(buf_release) struct buf list = BUF_INIT;
+	const char *ids[MANY];
+	size_t n;
+
+	if (store_answer(st, candidates(st, a, word, ids, &n), e) < 0)
+		return -1;
+	if (n == 0)
+		return err_set(e, ERR_ABSENT,
+		    "no message has '%s' as the beginning of its id, as its "
+		    "queue id or as its Message-ID", word);
+	if (n == 1) {
+		snprintf(id_out, ULID_SIZE, "%s", ids[0]);
+		return 0;
+	}
+	for (size_t i = 0; i < n && i < MANY - 1; i++)
+		buf_addf(&list, "%s%s", i > 0 ? ", " : "", ids[i]);
+	return err_set(e, ERR_USAGE, "'%s' can mean several messages: %s%s", word,
+	    buf_str(&list), n == MANY ? ", ..." : "");
+}
+
+size_t
+store_short_id(struct store *st, const char *id)
+{
+	struct db *dbs[] = { st->side, st->db };
+	size_t longest = 9, shared;
+
+	/*
+	 * Ten characters are the time: shorter ones are not taken even when
+	 * they are unique now, since tomorrow's ids would share them.
+	 */
+	for (size_t i = 0; i < NELEM(dbs); i++)
+		if (dbs[i] != NULL &&
+		    db_shared_prefix(dbs[i], id, &shared) == DB_OK)
+			longest = MAX(longest, shared);
+	return MIN(longest + 1, (size_t)ULID_LEN);
+}
+
+/* One of the two databases, a page at a time. */
+struct cursor {
+	struct db *db;
+	struct store_row *row;
+	size_t n, at;
+	char last[ULID_SIZE];
+	bool end;
+};
+
+static enum db_result
+cursor_fill(struct cursor *c, struct arena *a, const struct store_filter *flt)
+{
+	enum db_result rc;
+
+	if (c->db == NULL || c->end || c->at < c->n)
+		return DB_OK;
+	rc = db_list(c->db, a, flt, c->last[0] != '\0' ? c->last : NULL, PAGE,
+	    &c->row, &c->n);
+	c->at = 0;
+	c->end = rc != DB_OK || c->n < PAGE;
+	if (c->n > 0)
+		memcpy(c->last, c->row[c->n - 1].env.id, ULID_SIZE);
+	return rc;
+}
+
+static const struct store_row *
+cursor_row(const struct cursor *c)
+{
+	return c->at < c->n ? &c->row[c->at] : NULL;
+}
+
+int
+store_each(struct store *st, const struct store_filter *flt,
+    bool (*f)(void *arg, const struct store_row *row), void *arg, struct err *e)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct cursor main = { .db = st->db }, side = { .db = st->side };
+	unsigned left = flt->limit;
+
+	if (st->db == NULL)
+		return cannot(st, e);
+	for (;;) {
+		const struct store_row *m, *s;
+
+		/* Both pages are used up: their memory goes. */
+		if (main.at == main.n && side.at == side.n) {
+			arena_free(&a);
+			a = arena_new();
+		}
+		if (store_answer(st, cursor_fill(&main, a, flt), e) < 0 ||
+		    store_answer(st, cursor_fill(&side, a, flt), e) < 0)
+			return -1;
+		m = cursor_row(&main);
+		s = cursor_row(&side);
+		if (m == NULL && s == NULL)
+			return 0;
+		if (s == NULL || (m != NULL && strcmp(m->env.id, s->env.id) > 0)) {
+			main.at++;
+			if (store_aside(st, m->env.id))
+				continue;
+		} else {
+			if (m != NULL && strcmp(m->env.id, s->env.id) == 0)
+				main.at++;
+			side.at++;
+			m = s;
+		}
+		if (!f(arg, m))
+			return 0;
+		if (left > 0 && --left == 0)
+			return 0;
+	}
+}
+
+int
+store_get(struct store *st, struct arena *a, const char *id, struct store_row *out,
+    struct err *e)
+{
+	struct db *db = store_db_for(st, id);
+	enum db_result rc;
+
+	if (db == NULL)
+		return cannot(st, e);
+	rc = db_get(db, a, id, out);
+	if (store_answer(st, rc, e) < 0)
+		return -1;
+	return rc == DB_NONE ? no_message(e, id) : 0;
+}
+
+/* Two lists, newest first, as one. */
+static void
+merge_events(struct arena *a, struct store_event **out, size_t *n,
+    const struct store_event *more, size_t n_more, unsigned limit)
+{
+	struct store_event *all = arena_calloc(a, *n + n_more, sizeof *all);
+	size_t i = 0, j = 0, k = 0;
+
+	while (i < *n || j < n_more)
+		if (j == n_more || (i < *n && (*out)[i].at_ms > more[j].at_ms))
+			all[k++] = (*out)[i++];
+		else
+			all[k++] = more[j++];
+	*out = all;
+	*n = limit > 0 ? MIN(k, (size_t)limit) : k;
+}
+
+int
+store_events(struct store *st, struct arena *a, const char *id, unsigned limit,
+    struct store_event **out, size_t *n, struct err *e)
+{
+	struct db *db = id != NULL ? store_db_for(st, id) : st->db;
+	struct store_event *more;
+	size_t n_more;
+
+	if (db == NULL)
+		return cannot(st, e);
+	if (store_answer(st, db_events(db, a, id, limit, out, n), e) < 0)
+		return -1;
+	if (id == NULL && st->side != NULL) {
+		if (store_answer(st, db_events(st->side, a, NULL, limit, &more,
+		    &n_more), e) < 0)
+			return -1;
+		merge_events(a, out, n, more, n_more, limit);
+	}
+	return 0;
+}
+
+int
+store_attempts(struct store *st, struct arena *a, const char *id,
+    struct store_attempt **out, size_t *n, struct err *e)
+{
+	struct db *db = store_db_for(st, id);
+
+	if (db == NULL)
+		return cannot(st, e);
+	return store_answer(st, db_attempts(db, a, id, out, n), e);
+}
+
+static bool
+count_waiting(void *arg, const struct store_row *row)
+{
+	struct store_counts *c = arg;
+
+	if (row->state == MESSAGE_HELD) {
+		c->held++;
+		return true;
+	}
+	c->active++;
+	/* They come newest first. */
+	c->oldest_active_ms = row->env.received_ms;
+	for (size_t i = 0; i < row->n_effect; i++) {
+		c->ready += row->effect[i].state == EFFECT_READY;
+		c->leased += row->effect[i].state == EFFECT_LEASED;
+	}
+	return true;
+}
+
+/* What the journal's messages change in the numbers of the whole table. */
+static enum db_result
+count_side(struct store *st, int64_t since, struct db_counts *all)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct db_counts aside;
+	const char **ids;
+	enum db_result rc;
+	size_t n;
+
+	if ((rc = db_count(st->side, since, &aside)) != DB_OK ||
+	    (rc = db_ids(st->side, a, &ids, &n)) != DB_OK)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		struct db_known known;
+		struct effect *f;
+		size_t n_f;
+
+		if ((rc = db_known(st->db, ids[i], &known)) == DB_NONE) {
+			all->messages++;
+			continue;
+		}
+		if (rc != DB_OK || (rc = db_effects(st->db, a, ids[i], &f, &n_f)) != DB_OK)
+			return rc;
+		for (size_t k = 0; k < n_f; k++)
+			if (f[k].state == EFFECT_FAILED && f[k].ended_ms >= since)
+				all->failed--;
+	}
+	all->failed += aside.failed;
+	if (strcmp(aside.last_id, all->last_id) > 0)
+		memcpy(all->last_id, aside.last_id, ULID_SIZE);
+	return DB_OK;
+}
+
+int
+store_count(struct store *st, struct store_counts *out, struct err *e)
+{
+	const struct store_filter waiting = { .waiting_only = true };
+	AUTO(arena_free) struct arena *a = arena_new();
+	int64_t since = clock_wall_ms() - DAY_MS;
+	struct db_counts all;
+	struct store_row last;
+	enum db_result rc;
+
+	*out = (struct store_counts){ .messages = 0 };
+	if (st->db == NULL)
+		return cannot(st, e);
+	rc = db_count(st->db, since, &all);
+	if (rc == DB_OK && st->side != NULL)
+		rc = count_side(st, since, &all);
+	if (store_answer(st, rc, e) < 0)
+		return -1;
+	out->messages = all.messages;
+	out->failed = all.failed;
+	memcpy(out->last_id, all.last_id, ULID_SIZE);
+	if (all.last_id[0] != '\0') {
+		if (store_get(st, a, all.last_id, &last, e) < 0)
+			return -1;
+		out->last_received_ms = last.env.received_ms;
+	}
+	return store_each(st, &waiting, count_waiting, out, e);
+}
+
+int
+store_ruleset(struct store *st, const char *digest, struct buf *out, struct err *e)
+{
+	enum db_result rc = DB_NONE;
+
+	if (st->side != NULL)
+		rc = db_ruleset(st->side, digest, out);
+	if (rc == DB_NONE && st->db != NULL)
+		rc = db_ruleset(st->db, digest, out);
+	if (store_answer(st, rc, e) < 0)
+		return -1;
+	return rc == DB_NONE ? err_set(e, ERR_ABSENT,
+	    "the records have no rule set '%s'", digest) : 0;
+}
