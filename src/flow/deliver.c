@@ -646,7 +646,8 @@ deliver_next(const struct engine *en)
 		if (d->unrecorded != NULL)
 			at = MIN(at, clock_mono_ms() + 1000);
 		if (d->sending == NULL && !TAILQ_EMPTY(&d->queue))
-			at = MIN(at, MAX(d->not_before, clock_mono_ms() + 1));
+			at = MIN(at, MAX(d->not_before, clock_mono_ms() +
+			    (en->n_sender < SENDERS_MAX ? 1 : CROWDED)));
 	}
 	return at;
 }
@@ -681,11 +682,27 @@ deliver_config_changed(struct engine *en)
 	}
 }
 
+/* Idle senders may say QUIT and LOGOUT; what is late is killed. */
+static void
+let_senders_end(struct engine *en)
+{
+	int64_t until = clock_mono_ms() + LAST_WORDS;
+	struct destination *d;
+
+	LIST_FOREACH(d, &en->dest, link)
+		if (d->sender != NULL && d->sending == NULL && !d->finishing)
+			sender_finish(d->sender);
+	LIST_FOREACH(d, &en->dest, link)
+		if (d->sender != NULL && d->sending == NULL)
+			sender_wait_end(d->sender, until);
+}
+
 void
 deliver_stop(struct engine *en)
 {
 	struct destination *d;
 
+	let_senders_end(en);
 	LIST_FOREACH(d, &en->dest, link) {
 		stop_sender(en, d);
 		if (d->sending != NULL)

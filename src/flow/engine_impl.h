@@ -35,6 +35,8 @@ enum {
 	SENDERS_MAX = 24,		/* at the same time */
 	SERVER_PAUSE_MAX = 15 * 60 * 1000, /* ms between tries of a dead server */
 	SENDER_IDLE = 5000,		/* ms that a connection is kept for more */
+	LAST_WORDS = 2000,		/* ms that idle senders get at the end */
+	CROWDED = 200,			/* ms until a sender may be free */
 	SCAN_PAUSE = 50,		/* ms between two looks into new/ */
 	STOP_GRACE = 10000,		/* ms that running deliveries get at the end */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "flow/sender.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -76,6 +77,15 @@ sender_finish(struct sender *s)
 {
 	shutdown(s->ch.fd, SHUT_WR);
 	s->deadline = clock_mono_ms() + FINISH_TIME;
+}
+
+void
+sender_wait_end(const struct sender *s, int64_t until)
+{
+	struct pollfd p = { s->ch.fd, POLLIN, 0 };
+	int64_t left = until - clock_mono_ms();
+
+	(void)!poll(&p, 1, left > 0 ? (int)left : 0);
 }
 
 int

@@ -24,6 +24,9 @@ void sender_stop(struct sender **s);
 /* It closes its connection properly and ends: SENDER_FAILED follows soon. */
 void sender_finish(struct sender *s);
 
+/* Wait until it is gone, or until then (mono ms). */
+void sender_wait_end(const struct sender *s, int64_t until);
+
 int sender_fd(const struct sender *s);
 int64_t sender_deadline(const struct sender *s);	/* mono ms; 0: idle */
 
