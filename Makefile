@@ -10,9 +10,10 @@ PKG_CONFIG ?= pkg-config
 ifeq ($(origin CC),default)
 CC = gcc
 endif
-# V=1 shows the commands.
+# V=1 shows the commands, -s nothing.
 Q = $(if $(V),,@)
-say = $(if $(V),,@printf '  %-6s %s\n' $(1) $(2))
+silent := $(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(V)$(silent),,@printf '  %-6s %s\n' $(1) $(2))
 
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
