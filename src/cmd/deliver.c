@@ -59,29 +59,31 @@ on_signal(int sig)
 	defer();
 }
 
-static const int ending[] = { SIGALRM, SIGTERM, SIGHUP, SIGINT };
-
 static void
-handle_signals(void (*handler)(int))
+catch_signals(void)
 {
-	struct sigaction act = { .sa_handler = handler };
+	static const int ending[] = { SIGALRM, SIGTERM, SIGHUP, SIGINT };
+	struct sigaction act = { .sa_handler = on_signal };
 
-	/* Not two at a time: the first one ends us. */
 	sigfillset(&act.sa_mask);
 	for (size_t i = 0; i < NELEM(ending); i++)
 		sigaction(ending[i], &act, NULL);
-	/* The parent may have left them blocked. */
+	/* Whoever started us may have left them blocked. */
 	sigemptyset(&act.sa_mask);
 	sigprocmask(SIG_SETMASK, &act.sa_mask, NULL);
 }
 
-/* The message is ours.  Nothing may change our answer any more. */
+/*
+ * The message is ours, and nothing may change our answer any more: neither the
+ * alarm nor the parent's death nor anybody's signal gets through.
+ */
 NORETURN static void
 succeed(void)
 {
-	alarm(0);
-	prctl(PR_SET_PDEATHSIG, 0);
-	handle_signals(SIG_IGN);
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
 	door_poke(door.dir);
 	_exit(0);
 }
@@ -318,6 +320,9 @@ parent_same(struct err *e)
 static int
 open_door(const char *path, struct err *e)
 {
+	/* The engine will need room for it once more. */
+	uint64_t room = 2 * MIN(env.declared_size, DOOR_MESSAGE_MAX);
+
 	if (getauxval(AT_SECURE) != 0)
 		return err_set(e, ERR_CONFIG, "must not be installed set-uid");
 	if (door_open(path, &door, e) < 0)
@@ -327,7 +332,7 @@ open_door(const char *path, struct err *e)
 		return err_set(e, ERR_USAGE, "descriptor %d is not open", door.dir);
 	if (door_check_alive(&door, clock_wall_ms(), e) < 0)
 		return -1;
-	if (door_free_percent(door.dir, env.declared_size) < DOOR_FREE_PERCENT)
+	if (door_free_percent(door.dir, room) < DOOR_FREE_PERCENT)
 		return err_set(e, ERR_TEMP, "less than %d %% of the disk is free",
 		    DOOR_FREE_PERCENT);
 	return 0;
@@ -367,7 +372,7 @@ main(int argc, char **argv)
 	struct args args = { 0 };
 	struct err e = ERR_INIT;
 
-	handle_signals(on_signal);
+	catch_signals();
 	umask(077);
 	if (parent_watch(&e) < 0 || parse_args(argc, argv, &args, &e) < 0 ||
 	    take_number("--time-limit", args.time_limit, &limit, &e) < 0)

@@ -27,6 +27,32 @@ mtime_ms(const struct stat *st)
 	return (int64_t)st->st_mtim.tv_sec * 1000 + st->st_mtim.tv_nsec / 1000000;
 }
 
+static int
+not_ours(const char *name, uid_t owner, struct err *e)
+{
+	return err_set(e, ERR_CONFIG,
+	    "'%s' belongs to uid %u and we are uid %u: run this as its owner", name,
+	    (unsigned)owner, (unsigned)geteuid());
+}
+
+static int
+cannot_open_dir(int dirfd, const char *name, struct err *e)
+{
+	int why = errno;
+	struct stat st;
+
+	/* Closed to us as it should be: then say whose it is. */
+	if (why == EACCES && fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_uid != geteuid())
+		return not_ours(name, st.st_uid, e);
+	if (why == ENOTDIR || why == ELOOP)
+		return err_set(e, ERR_CONFIG,
+		    "'%s' is a symbolic link, or no directory", name);
+	errno = why;
+	return err_errno(e, why == ENOENT ? ERR_ABSENT : ERR_TEMP,
+	    "cannot open directory '%s'", name);
+}
+
 int
 door_open_dir(int dirfd, const char *name, int *out, struct err *e)
 {
@@ -34,14 +60,11 @@ door_open_dir(int dirfd, const char *name, int *out, struct err *e)
 	int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
-		return err_errno(e, errno == ENOENT ? ERR_ABSENT : ERR_TEMP,
-		    "cannot open directory '%s'", name);
+		return cannot_open_dir(dirfd, name, e);
 	if (fstat(fd, &st) < 0) {
 		err_errno(e, ERR_TEMP, "cannot look at '%s'", name);
 	} else if (st.st_uid != geteuid()) {
-		err_set(e, ERR_CONFIG,
-		    "'%s' belongs to uid %u and we are uid %u: run this as its owner",
-		    name, (unsigned)st.st_uid, (unsigned)geteuid());
+		not_ours(name, st.st_uid, e);
 	} else if ((st.st_mode & 0777) != 0700) {
 		err_set(e, ERR_CONFIG, "'%s' has mode %04o: it must be 0700 (chmod 700)",
 		    name, (unsigned)st.st_mode & 0777);
@@ -107,9 +130,11 @@ read_format(struct door *d, struct err *e)
 
 	/* O_NONBLOCK: a FIFO of that name must not hang us. */
 	fd = openat(d->dir, "FORMAT", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return err_set(e, ERR_ABSENT,
+		    "no FORMAT in it, so it is no spool: `mroute init` makes one");
 	if (fd < 0)
-		return err_errno(e, errno == ENOENT ? ERR_ABSENT : ERR_TEMP,
-		    "no spool: cannot open FORMAT");
+		return err_errno(e, ERR_TEMP, "cannot open FORMAT");
 	if (fstat(fd, &st) == 0)
 		len = read(fd, text, sizeof text - 1);
 	close(fd);

@@ -71,6 +71,7 @@ spool_create(const char *path, int64_t max_silence_ms, struct err *e)
 	static const char *const subdirs[] = { "tmp", "new", "done", "hold", "ctl",
 	    "fallback", "fallback/tmp", "fallback/new", "fallback/cur" };
 	AUTO(fd_close) int dir = -1;
+	AUTO(fd_close) int fallback = -1;
 	struct stat st;
 
 	if (dir_make(AT_FDCWD, path, 0700, e) < 0 ||
@@ -88,7 +89,8 @@ spool_create(const char *path, int64_t max_silence_ms, struct err *e)
 	for (size_t i = 0; i < NELEM(subdirs); i++)
 		if (dir_make(dir, subdirs[i], 0700, e) < 0)
 			return -1;
-	if (make_key(dir, e) < 0)
+	if (dir_open(dir, "fallback", &fallback, e) < 0 ||
+	    dir_sync(fallback, "fallback", e) < 0 || make_key(dir, e) < 0)
 		return -1;
 	return write_format(dir, max_silence_ms, e);
 }
@@ -224,9 +226,15 @@ int
 spool_key(struct spool *sp, char out[65], struct err *e)
 {
 	AUTO(buf_release) struct buf text = BUF_INIT;
+	AUTO(fd_close) int fd = -1;
 	const size_t digits = (size_t)2 * KEY_BYTES;
 
-	if (file_read(sp->door.dir, "key", digits + 1, &text, e) < 0)
+	fd = openat(sp->door.dir, "key",
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return err_errno(e, errno == ENOENT ? ERR_ABSENT : ERR_TEMP,
+		    "spool '%s': cannot open 'key'", sp->path);
+	if (fd_slurp(fd, "key", digits + 1, &text, e) < 0)
 		return err_prefix(e, "spool '%s'", sp->path);
 	if (text.len < digits || strspn(text.ptr, "0123456789abcdef") != digits)
 		return err_set(e, ERR_DATA, "spool '%s': 'key' is not 64 hex digits",

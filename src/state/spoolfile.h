@@ -4,7 +4,7 @@
  * in front and the bytes as they came behind it.  libc only: the door writes
  * it, the engine and the commands read it.
  *
- *	mroute-message 1 0000012f 0000000000000a41 5be7c0aa
+ *	mroute-message 1 00000124 0000000000000a41 bb763e27
  *	kind 4 mail
  *	id 26 01KB6YV3E2Q4T7X9Z0A1B2C3D4
  *	received 13 1795892821123
@@ -18,11 +18,11 @@
  *	END
  *
  * The first line has a fixed width: version, length of all that stands in front
- * of the message, length of the message, and a CRC-32 of everything up to and
- * with END but itself; all but the version in lower-case hex.  It is
- * filled in last, so a file whose writer was stopped is not a message.  Then
- * each value once and in this order: key, length of the value in bytes, value,
- * LF.  A value may hold any byte but NUL: only its length ends it.  In a
+ * of the message, length of the message, and the CRC-32 of the lines behind it
+ * up to END and then of the line's first 44 bytes; all but the version in lower-case
+ * hex.  It is filled in last, so a file whose writer was stopped is not a
+ * message.  Then each value once and in this order: key, length of the value
+ * in bytes, value, LF.  A value may hold any byte but NUL: only its length ends it.  In a
  * message of kind own, `own-rcpt` follows own-key, once for each recipient.
  * There is one way to write an envelope, and the reader accepts no other.
  */
