@@ -10,20 +10,21 @@
  *	received 13 1795892821123
  *	sender 18 jane@paper.example
  *	recipient 21 press@company.example
- *	original-recipient 0 
+ *	original-recipient 0_
  *	queue-id 15 4Zb1Qk0Cz9z1xyz
  *	client 9 192.0.2.7
  *	declared-size 4 2633
- *	own-key 0 
+ *	own-key 0_
  *	END
  *
- * The first line has a fixed width: version, length of all that stands in front
- * of the message, length of the message, and the CRC-32 of the lines behind it
- * up to END and then of the line's first 44 bytes; all but the version in lower-case
- * hex.  It is filled in last, so a file whose writer was stopped is not a
- * message.  Then each value once and in this order: key, length of the value
- * in bytes, value, LF.  A value may hold any byte but NUL: only its length ends it.  In a
- * message of kind own, `own-rcpt` follows own-key, once for each recipient.
+ * (`_` is a blank: these values are empty.)  The first line has a fixed width:
+ * version, length of all that stands in front of the message, length of the
+ * message, and the CRC-32 of the lines behind it up to END and then of the
+ * line's first 44 bytes; all but the version in lower-case hex.  It is filled
+ * in last, so a file whose writer was stopped is not a message.  Then each
+ * value once and in this order: key, length of the value in bytes, value, LF.
+ * A value may hold any byte but NUL: only its length ends it.  In a message of
+ * kind own, `own-rcpt` follows own-key, once for each recipient.
  * There is one way to write an envelope, and the reader accepts no other.
  */
 #ifndef STATE_SPOOLFILE_H

@@ -15,14 +15,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/xalloc.h"
+
 static inline int
 tempdir_setup(void **state)
 {
 	const char *base = getenv("TMPDIR");
-	char *path;
+	char *path = xasprintf("%s/unit.XXXXXX", base != NULL ? base : "/tmp");
 
-	if (asprintf(&path, "%s/unit.XXXXXX", base != NULL ? base : "/tmp") < 0 ||
-	    mkdtemp(path) == NULL || chdir(path) < 0)
+	if (mkdtemp(path) == NULL || chdir(path) < 0)
 		return -1;
 	*state = path;
 	return 0;

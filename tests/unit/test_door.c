@@ -514,9 +514,8 @@ program_starts_with_few_page_faults(void **state)
 	n = readlink("/proc/self/exe", program, sizeof program - 32);
 	assert_true(n > 0);
 	program[n] = '\0';
-	for (int up = 0; up < 2; up++)
-		*strrchr(program, '/') = '\0';
-	strncat(program, "/mroute-deliver", 31);
+	*strrchr(program, '/') = '\0';
+	snprintf(strrchr(program, '/'), 32, "/mroute-deliver");
 	if (file_read(AT_FDCWD, program, 1 << 22, &image, &e) < 0)
 		fail_msg("%s", e.text);
 	/* The C library of the system needs some more than musl. */

@@ -113,7 +113,13 @@ assert_round_trip(const struct envelope *env, struct slice message)
 }
 
 /* Nothing of an old value stays behind the new one: we compare whole structs. */
-#define set(field, text)	strncpy(field, text, sizeof field)
+static void
+set_text(char *out, size_t size, const char *text)
+{
+	memset(out, 0, size);
+	memcpy(out, text, strlen(text));
+}
+#define set(field, text)	set_text(field, sizeof field, text)
 
 static void
 fill(char *out, size_t size, int first)
