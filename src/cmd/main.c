@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 
 const struct cmd *const cmd_list[] = {
+	&cmd_init,
 	&cmd_help,
 	NULL
 };
