@@ -77,7 +77,7 @@ engine_close(struct engine **enp)
 
 	if (en == NULL)
 		return;
-	intake_stop_examiners(en);
+	examining_stop(en);
 	deliver_stop(en);
 	forget_all(en);
 	deliver_free(en);
@@ -203,7 +203,7 @@ handle_events(struct engine *en)
 	handle_pokes(en);
 	for (size_t i = 0; i < en->n_examiner; i++)
 		if (en->examiner[i] != NULL)
-			intake_examiner_event(en, i);
+			examining_event(en, i);
 	LIST_FOREACH(d, &en->dest, link)
 		if (d->sender != NULL)
 			deliver_sender_event(en, d);
@@ -238,7 +238,7 @@ step(struct engine *en)
 	    now - en->last_scan >= en->cfg->limits.scan_interval)
 		intake_scan(en);
 	if (!en->stopping)
-		intake_run(en);
+		examining_run(en);
 	deliver_run(en);
 }
 
@@ -247,7 +247,7 @@ finished(struct engine *en)
 {
 	if (en->stopping)
 		return clock_mono_ms() >= en->stop_at || !anything_sending(en);
-	return en->once && !en->scan_wanted && !intake_busy(en) && !deliver_busy(en);
+	return en->once && !en->scan_wanted && !examining_busy(en) && !deliver_busy(en);
 }
 
 int
@@ -261,7 +261,7 @@ engine_run(struct engine *en, bool once, struct err *e)
 		return -1;
 	log_event(LOG_NOTICE, "started", "spool", spool_path(en->spool), "rules",
 	    en->policy != NULL ? policy_digest(en->policy) : "none", NULL);
-	engine_event(en, NULL, "started", once ? "once" : "");
+	engine_event(en, NULL, EVENT_ENGINE_START, once ? "once" : "");
 	request_scan(en);
 	for (;;) {
 		step(en);
@@ -270,7 +270,7 @@ engine_run(struct engine *en, bool once, struct err *e)
 		wait_for_events(en);
 		handle_events(en);
 	}
-	engine_event(en, NULL, "stopped", "");
+	engine_event(en, NULL, EVENT_ENGINE_STOP, "");
 	log_event(LOG_NOTICE, "stopped", NULL);
 	return 0;
 }

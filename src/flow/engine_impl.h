@@ -4,8 +4,10 @@
  *
  *	engine.c   open, close, the loop
  *	intake.c   new/ → examined → decided
+ *	examining.c pending messages and examiners
  *	settle.c   decided → recorded, effects ready
- *	deliver.c  effects → senders → outcomes
+ *	deliver.c  effects → senders
+ *	conclude.c outcomes → the effects' next state
  *	reload.c   rules and configuration in force
  *	house.c    alive, purge, disk, sweeping
  *	alarm.c    alarms
@@ -128,12 +130,8 @@ struct engine {
 
 /* intake.c */
 void intake_scan(struct engine *en);
-void intake_run(struct engine *en);
-void intake_examiner_event(struct engine *en, size_t i);
-void intake_stop_examiners(struct engine *en);
 struct message_job *intake_job(struct engine *en, const char *id);
 void intake_forget(struct engine *en, struct message_job *job);
-bool intake_busy(const struct engine *en);	/* something is or can be examined now */
 
 /*
  * Record a plan with these records before it, make its effects ready.  keep:
@@ -144,15 +142,32 @@ NODISCARD int intake_commit_plan(struct engine *en, struct message_job *job,
     const struct record *before, size_t n_before, struct err *e);
 NODISCARD int intake_activate(struct engine *en, struct message_job *job,
     struct err *e);
+/* The effects of a decided message go on where they were. */
+NODISCARD int intake_activate(struct engine *en, struct message_job *job,
+    struct err *e);
+
 /* Requests: a message taken in hand again, and what becomes of it. */
 struct message_job *intake_new_job(struct engine *en, const char *id);
 void intake_load_effects(struct message_job *job, const struct store_row *row);
-void intake_put_pending(struct engine *en, struct message_job *job);
+void intake_put_pending(struct engine *en, struct message_job *job, bool first);
 NODISCARD int intake_settle_person(struct engine *en, struct message_job *job,
     const struct spool_message *m, const struct plan *p, struct err *e);
 NODISCARD int intake_retry_failed(struct engine *en, struct message_job *job,
     struct err *e);
 void intake_hold(struct engine *en, const char *id, const char *why, bool copy);
+
+/* Decide by the findings (NULL: the examiner gave up), record, make ready. */
+void intake_decide(struct engine *en, struct message_job *job,
+    const struct findings *f);
+void intake_settle(struct engine *en, struct message_job *job,
+    const struct spool_message *m, const char *sha256, const struct plan *p,
+    const struct findings *f, const char *loop);
+
+/* examining.c */
+void examining_run(struct engine *en);
+void examining_event(struct engine *en, size_t i);
+void examining_stop(struct engine *en);
+bool examining_busy(const struct engine *en);	/* is, or can go on now */
 
 /*
  * settle.c: record a message's plan and make its effects ready; what it had
@@ -168,6 +183,7 @@ void deliver_add(struct engine *en, struct message_job *job,
     const struct effect *ef);			/* keep and start */
 struct slot *deliver_keep(struct message_job *job, const struct effect *ef);
 void deliver_start(struct engine *en, struct slot *s, int64_t delay_ms);
+void deliver_delay(struct engine *en, struct slot *s, int64_t delay_ms);
 void deliver_drop(struct engine *en, struct message_job *job);
 /* Try what waits now: of one message, or NULL: of all.  How many. */
 size_t deliver_retry(struct engine *en, struct message_job *job);
@@ -183,6 +199,11 @@ void deliver_config_changed(struct engine *en);
 
 /* Move a message whose effects are all final to done/. */
 void deliver_finish(struct engine *en, struct message_job *job);
+
+/* conclude.c: false when it could not be recorded now. */
+NODISCARD bool conclude_attempt(struct engine *en, struct destination *d,
+    const struct send_result *r);
+int64_t deliver_backoff(const struct config_limits *l, unsigned attempts);
 
 /* reload.c */
 void reload_first(struct engine *en);

@@ -130,31 +130,29 @@ purge(struct engine *en, bool for_space)
 		    for_space ? "space" : "age", NULL);
 }
 
-static bool
-forget_record(void *arg, const struct store_row *row)
-{
-	struct engine *en = arg;
-	const struct record r = { RECORD_PURGE, clock_wall_ms(), row->env.id,
-	    { .looked = 0 } };
-	struct err e = ERR_INIT;
-
-	if (row->state != MESSAGE_PURGED)
-		return true;		/* its original is still here */
-	return store_commit(en->store, &r, 1, &e) == 0;
-}
-
 static void
 purge_records(struct engine *en)
 {
-	const struct store_filter f = {
-		.until_ms = clock_wall_ms() - en->cfg->spool.keep_records,
-		.limit = PURGE_AT_ONCE,
-	};
+	AUTO(arena_free) struct arena *a = arena_new();
+	int64_t now = clock_wall_ms();
+	const char **id;
 	struct err e = ERR_INIT;
 
-	if (en->cfg->spool.keep_records > 0 &&
-	    store_each(en->store, &f, forget_record, en, &e) < 0)
+	if (en->cfg->spool.keep_records == 0)
+		return;
+	if (store_expired(en->store, a, now - en->cfg->spool.keep_records,
+	    PURGE_AT_ONCE, &id, &e) < 0) {
 		alarm_raise(en, "purge", NULL, "%s", e.text);
+		return;
+	}
+	for (; *id != NULL; id++) {
+		const struct record r = { RECORD_PURGE, now, *id, { .looked = 0 } };
+
+		/* The record goes when the original has gone, not before. */
+		if (spool_where(en->spool, *id) == SPOOL_NOWHERE &&
+		    store_commit(en->store, &r, 1, &e) < 0)
+			return;
+	}
 }
 
 /* ---- the clock ---- */

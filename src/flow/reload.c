@@ -27,13 +27,13 @@ put_in_force(struct engine *en, struct policy *p, struct err *e)
 		{ RECORD_RULESET, clock_wall_ms(), NULL, { .ruleset = {
 		    policy_digest(p), policy_snapshot(p) } } },
 		{ RECORD_EVENT, clock_wall_ms(), NULL, { .event = {
-		    "rules-loaded", policy_digest(p) } } },
+		    EVENT_RULES_LOADED, policy_digest(p) } } },
 	};
 
 	if (file_replace(spool_dirfd(en->spool), good_name, policy_snapshot(p), 0600,
 	    e) < 0 || store_commit(en->store, r, NELEM(r), e) < 0)
 		return -1;
-	intake_stop_examiners(en);
+	examining_stop(en);
 	policy_free(&en->policy);
 	en->policy = p;
 	en->policy_is_old = false;
@@ -58,7 +58,7 @@ use_last_good(struct engine *en)
 	en->policy_is_old = true;
 	log_event(LOG_WARNING, "rules-last-good", "rules",
 	    policy_digest(en->policy), NULL);
-	engine_event(en, NULL, "rules-last-good", policy_digest(en->policy));
+	engine_event(en, NULL, "rules.last-good", policy_digest(en->policy));
 }
 
 static const char *
@@ -79,7 +79,7 @@ broken(struct engine *en, const struct diag *d, const struct err *e)
 		diag_first(d, &first);
 	else
 		buf_set(&first, e->text);
-	engine_event(en, NULL, "rules-broken", buf_str(&first));
+	engine_event(en, NULL, EVENT_RULES_BROKEN, buf_str(&first));
 	alarm_raise(en, "rules", any_owner(en->cfg), "the rules on disk are broken "
 	    "and not in use: %s; 'mroute check' shows all of it", buf_str(&first));
 }

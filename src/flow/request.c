@@ -153,7 +153,7 @@ do_release(struct request *rq, struct buf *answer, struct err *e)
 	if (store_commit(rq->en->store, r, NELEM(r), e) < 0 ||
 	    bring_back(rq, e) < 0)
 		return -1;
-	intake_put_pending(rq->en, rq->job);
+	intake_put_pending(rq->en, rq->job, false);
 	say(answer, rq, "released", "is released and decided again");
 	return 0;
 }

@@ -98,7 +98,7 @@ settle_plan(struct engine *en, struct message_job *job, const struct envelope *e
 	AUTO(xfree) struct record *r = xcalloc(job->n_slot + 3, sizeof *r);
 	size_t n = 0, n_effect;
 	struct effect *ef = plan_effects(p, job, &n_effect);
-	bool final = n_effect == 0;
+	bool final = n_effect == 0, lost = store_lost(en->store, job->id);
 
 	if (first != NULL)
 		r[n++] = *first;
@@ -115,6 +115,9 @@ settle_plan(struct engine *en, struct message_job *job, const struct envelope *e
 	job->route = arena_strdup(job->arena, p->route);
 	memcpy(job->queue_id, env->queue_id, sizeof job->queue_id);
 	log_decided(env, p, digest);
+	/* Records were lost: what was done before is uncertain, or known better. */
+	if (lost)
+		return intake_activate(en, job, e);
 	for (size_t i = 0; i < n_effect; i++)
 		deliver_add(en, job, &ef[i]);
 	if (final)
