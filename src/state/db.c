@@ -194,18 +194,24 @@ set_up(struct db *db, enum db_mode mode)
 
 /* The check reads every page, so only where that takes no time. */
 static enum db_result
-quick_check(struct db *db, const char *path)
+quick_check(struct db *db, const char *path, bool always)
 {
 	char value[256];
 	struct stat st;
 	enum db_result rc;
 
-	if (stat(path, &st) < 0 || st.st_size > CHECK_MAX)
+	if (!always && (stat(path, &st) < 0 || st.st_size > CHECK_MAX))
 		return DB_OK;
 	rc = pragma(db, "PRAGMA quick_check(1)", value, sizeof value);
 	if (rc == DB_OK && strcmp(value, "ok") != 0)
 		return DB_CORRUPT;
 	return rc;
+}
+
+static bool
+is_write(enum db_mode mode)
+{
+	return mode == DB_WRITE || mode == DB_CHECK;
 }
 
 static enum db_result
@@ -220,7 +226,7 @@ open_handle(const char *path, enum db_mode mode, struct db *db)
 	 * a crash of the writer somebody has to be able to recover the WAL.
 	 */
 	flags |= SQLITE_OPEN_READWRITE;
-	if (mode == DB_WRITE)
+	if (is_write(mode))
 		flags |= SQLITE_OPEN_CREATE;
 	if (mode == DB_MEMORY)
 		flags |= SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
@@ -251,7 +257,7 @@ db_open(const char *path, enum db_mode mode, struct db **out, bool *fresh,
 		return fail(rc, e, path, db_error(db));
 	harden(db->handle);
 	sqlite3_busy_timeout(db->handle,
-	    mode == DB_WRITE ? BUSY_WRITE_MS : BUSY_READ_MS);
+	    is_write(mode) ? BUSY_WRITE_MS : BUSY_READ_MS);
 	/* Only the writer's end may cost a checkpoint. */
 	if (mode == DB_READ)
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
@@ -267,10 +273,10 @@ db_open(const char *path, enum db_mode mode, struct db **out, bool *fresh,
 	}
 	if (rc == DB_OK)
 		rc = set_up(db, mode);
-	if (rc == DB_OK && mode == DB_WRITE)
+	if (rc == DB_OK && is_write(mode))
 		rc = db_schema_open(db, true, &made, e);
-	if (rc == DB_OK && mode == DB_WRITE && !made &&
-	    (rc = quick_check(db, path)) == DB_CORRUPT)
+	if (rc == DB_OK && is_write(mode) && !made &&
+	    (rc = quick_check(db, path, mode == DB_CHECK)) == DB_CORRUPT)
 		return fail(rc, e, path, "damaged (quick_check)");
 	if (rc != DB_OK)
 		return fail(rc, e, path, db_error(db));

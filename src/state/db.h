@@ -35,6 +35,7 @@ struct db;
 
 enum db_mode {
 	DB_WRITE,		/* made when it is not there */
+	DB_CHECK,		/* the same, and checked whatever its size */
 	DB_READ,
 	DB_MEMORY,
 };
@@ -90,9 +91,10 @@ enum db_result db_adopt(struct db *db, const struct envelope *env, uint64_t size
  */
 enum db_result db_copy(struct db *from, struct db *to, const char *id, bool traces);
 
-/* Small named texts: where a refill stands, since when. */
+/* Small named texts: where a refill stands; in memory, which ids are held. */
 enum db_result db_set_meta(struct db *db, const char *key, const char *value);
 enum db_result db_get_meta(struct db *db, const char *key, struct buf *out);
+enum db_result db_unset_meta(struct db *db, const char *key);
 
 /* ---- questions (db_query.c) ---- */
 
@@ -143,14 +145,15 @@ struct db_counts {
 enum db_result db_count(struct db *db, int64_t failed_since_ms,
     struct db_counts *out);
 
-/* Ids of messages older than that which are over and done with, oldest first. */
+/* Ids of messages older than that whose originals are purged, oldest first. */
 enum db_result db_expired(struct db *db, struct arena *a, int64_t before_ms,
     size_t max, const char ***out);
 
 /* How many characters of an id it shares with its neighbours at most. */
 enum db_result db_shared_prefix(struct db *db, const char *id, size_t *out);
 
-/* All ids that have a row; for the small database in memory. */
-enum db_result db_ids(struct db *db, struct arena *a, const char ***out, size_t *n);
+/* All keys of the small named texts. */
+enum db_result db_meta_keys(struct db *db, struct arena *a, const char ***out,
+    size_t *n);
 
 #endif

@@ -418,3 +418,9 @@ db_get_meta(struct db *db, const char *key, struct buf *out)
 	buf_set(out, (const char *)sqlite3_column_text(q, 0));
 	return DB_OK;
 }
+
+enum db_result
+db_unset_meta(struct db *db, const char *key)
+{
+	return DB_RUN(db, "DELETE FROM meta WHERE key = ?1", V_TEXT(key));
+}

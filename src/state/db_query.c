@@ -286,7 +286,7 @@ db_expired(struct db *db, struct arena *a, int64_t before_ms, size_t max,
 	size_t n = 0;
 	enum db_result rc;
 	AUTO(db_done) sqlite3_stmt *q = DB_ASK(db, &rc, "SELECT id FROM messages"
-	    " WHERE id < ?1 AND state NOT IN ('active', 'held')"
+	    " WHERE id < ?1 AND state = 'purged'"
 	    " ORDER BY id LIMIT ?2",
 	    V_TEXT(id_from_ms(a, before_ms)), V_INT(max));
 
@@ -295,20 +295,20 @@ db_expired(struct db *db, struct arena *a, int64_t before_ms, size_t max,
 }
 
 enum db_result
-db_ids(struct db *db, struct arena *a, const char ***out, size_t *n)
+db_meta_keys(struct db *db, struct arena *a, const char ***out, size_t *n)
 {
-	const char **ids = NULL;
+	const char **keys = NULL;
 	size_t cap = 0;
 	enum db_result rc;
 	AUTO(db_done) sqlite3_stmt *q = DB_ASK(db, &rc,
-	    "SELECT id FROM messages WHERE id > ?1 ORDER BY id", V_TEXT(""));
+	    "SELECT key FROM meta WHERE key > ?1 ORDER BY key", V_TEXT(""));
 
 	*n = 0;
 	while (db_step(q, &rc)) {
-		ids = arena_grow(a, ids, *n, &cap, sizeof *ids);
-		ids[(*n)++] = db_text(a, q, 0);
+		keys = arena_grow(a, keys, *n, &cap, sizeof *keys);
+		keys[(*n)++] = db_text(a, q, 0);
 	}
-	*out = ids;
+	*out = keys;
 	return rc;
 }
 

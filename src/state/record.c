@@ -194,13 +194,11 @@ clean_members(struct arena *a, const struct member *m, size_t n, void *object)
 	}
 }
 
-static void
-clean_message(struct arena *a, struct record_message *m)
+void
+record_clean_envelope(struct envelope *env)
 {
-	struct envelope *env = arena_alloc(a, sizeof *env);
-	struct message_identity *id;
+	AUTO(arena_free) struct arena *a = arena_new();
 
-	*env = *m->env;
 	WALK(clean_members, a, envelope_members, env);
 	env->n_own_rcpt = MIN(env->n_own_rcpt, (size_t)OWN_RCPT_MAX);
 	for (size_t i = 0; i < env->n_own_rcpt; i++) {
@@ -209,6 +207,16 @@ clean_message(struct arena *a, struct record_message *m)
 
 		memcpy(env->own_rcpt[i], s.ptr, s.len + 1);
 	}
+}
+
+static void
+clean_message(struct arena *a, struct record_message *m)
+{
+	struct envelope *env = arena_alloc(a, sizeof *env);
+	struct message_identity *id;
+
+	*env = *m->env;
+	record_clean_envelope(env);
 	m->env = env;
 	WALK(clean_members, a, message_members, m);
 	if (m->identity == NULL)

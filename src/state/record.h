@@ -27,6 +27,9 @@ enum {
 /* A cleaned copy of n records; in a, but snapshots are borrowed. */
 struct record *record_clean(struct arena *a, const struct record *r, size_t n);
 
+/* The same for an envelope by itself, in place. */
+void record_clean_envelope(struct envelope *env);
+
 /* r must be clean. */
 void record_encode(const struct record *r, struct buf *out);
 

@@ -46,15 +46,13 @@ struct effect {
 	const char *last;		/* last outcome's text, or "" */
 };
 
-/*
- * Names of events that commands look for.  An alarm's event is its name behind
- * EVENT_ALARM: "alarm.disk-low"; the text says what happened.
- */
-#define EVENT_ALARM		"alarm."
-#define EVENT_ENGINE_START	"engine.start"
-#define EVENT_ENGINE_STOP	"engine.stop"
-#define EVENT_RULES_LOADED	"rules.loaded"		/* text: the digest */
-#define EVENT_RULES_BROKEN	"rules.broken"		/* text: the first error */
+/* Names of events that commands look for. */
+#define EVENT_STARTED		"started"
+#define EVENT_STOPPED		"stopped"
+#define EVENT_RULES_LOADED	"rules-loaded"		/* text: the digest */
+#define EVENT_RULES_BROKEN	"rules-broken"		/* text: the first error */
+#define EVENT_RECORDS_BACK	"records-back"		/* the journal was taken in */
+#define EVENT_RECORDS_LOST	"records-lost"		/* the database was replaced */
 
 enum record_type {
 	RECORD_RULESET,			/* digest, snapshot */
@@ -117,7 +115,12 @@ enum store_mode { STORE_READ, STORE_WRITE };
 
 /*
  * STORE_WRITE wants the lock held.  It succeeds even when the database can't
- * be used now; store_usable() tells.  STORE_READ fails with ERR_TEMP or ERR_ABSENT.
+ * be used now; store_usable() tells.  It fails with ERR_CONFIG on a file system
+ * where locks can't be trusted (NFS, SMB), and when the journal can't be read.
+ * STORE_READ sees what the writer had recorded when it was opened, what waits
+ * in the journal with it.  It fails with ERR_ABSENT (no records yet), ERR_TEMP
+ * or ERR_CONFIG (a newer database); when the database can't be read but the
+ * journal has entries it gives those, and store_usable() says why not more.
  */
 NODISCARD int store_open(struct spool *sp, enum store_mode mode,
     struct store **out, struct err *e);
@@ -150,10 +153,10 @@ NODISCARD int store_effects(struct store *st, struct arena *a, const char *id,
     struct effect **out, size_t *n, struct err *e);
 
 /*
- * A message seen before with the same queue id, recipient and digest (P3):
- * 1 and its id, the oldest; 0 there is none; -1 the records cannot tell now.
- * An empty queue id finds nothing.  Ask before the new one is committed, or
- * compare the id: a message finds itself.
+ * A message seen before with the same queue id, recipient and digest (P3), the
+ * oldest: 0.  ERR_ABSENT: there is none; ERR_TEMP: the records cannot tell
+ * now.  An empty queue id finds nothing.  A message whose own record is in
+ * finds itself, when it is the oldest.
  */
 NODISCARD int store_find_delivery(struct store *st, const char *queue_id,
     const char *recipient, const char *sha256, char id_out[ULID_SIZE], struct err *e);
@@ -176,8 +179,8 @@ bool store_has_own(struct store *st, const char *key);
 int64_t store_last_event(struct store *st, const char *name);
 
 /*
- * Messages received before that time which are final, oldest first, at most
- * max: for RECORD_PURGE by keep-records.  The array ends in NULL.
+ * Messages received before that time whose originals are purged, oldest first,
+ * at most max: for RECORD_PURGE by keep-records.  The array ends in NULL.
  */
 NODISCARD int store_expired(struct store *st, struct arena *a, int64_t before_ms,
     size_t max, const char ***out, struct err *e);

@@ -13,35 +13,37 @@
 
 enum { PAGE = 256, MANY = 6, DAY_MS = 24 * 60 * 60 * 1000 };
 
-int
-store_answer(struct store *st, enum db_result rc, struct err *e)
-{
-	if (rc == DB_OK || rc == DB_NONE)
-		return 0;
-	if (rc != DB_REFUSED)
-		st->readable = false;
-	return err_set(e, ERR_TEMP, "the records cannot be read: %s",
-	    st->db != NULL ? db_error(st->db) : st->why);
-}
-
-bool
-store_aside(struct store *st, const char *id)
-{
-	struct db_known known;
-
-	return st->side != NULL && db_known(st->side, id, &known) == DB_OK;
-}
-
 struct db *
-store_db_for(struct store *st, const char *id)
+store_main(struct store *st)
 {
-	return store_aside(st, id) ? st->side : st->db;
+	return st->readable ? st->db : NULL;
+}
+
+/* The database that knows this message; NULL when none can be asked. */
+static struct db *
+db_for(struct store *st, const char *id)
+{
+	return side_has(st, id) != SIDE_NO ? st->side : store_main(st);
 }
 
 static int
 cannot(struct store *st, struct err *e)
 {
 	return err_set(e, ERR_TEMP, "the records cannot be read: %s", st->why);
+}
+
+/* What a question to a database came to; -1 when it was no answer. */
+static int
+answer(struct store *st, enum db_result rc, struct err *e)
+{
+	if (rc == DB_OK || rc == DB_NONE)
+		return 0;
+	if (st->db != NULL) {
+		if (st->trouble == DB_OK || rc == DB_CORRUPT)
+			store_trouble(st, rc, db_error(st->db));
+		store_unreadable(st);
+	}
+	return cannot(st, e);
 }
 
 static int
@@ -55,27 +57,30 @@ no_message(struct err *e, const char *id)
 enum store_known
 store_known(struct store *st, const char *id, unsigned *looked)
 {
-	struct db *db = store_db_for(st, id);
+	struct db *db = db_for(st, id);
 	struct db_known known;
 	struct err e = ERR_INIT;
 	enum db_result rc;
 
 	*looked = 0;
-	if (db == NULL)
+	if (side_has(st, id) == SIDE_PART)
 		return STORE_UNSURE;
-	rc = db_known(db, id, &known);
-	if (store_answer(st, rc, &e) < 0)
-		return STORE_UNSURE;
-	if (rc == DB_NONE)
-		return STORE_UNKNOWN;
-	*looked = known.looked;
-	return known.seq > 0 ? STORE_DECIDED : STORE_UNDECIDED;
+	if (db != NULL) {
+		rc = db_known(db, id, &known);
+		if (answer(st, rc, &e) == 0) {
+			if (rc == DB_NONE)
+				return STORE_UNKNOWN;
+			*looked = known.looked;
+			return known.seq > 0 ? STORE_DECIDED : STORE_UNDECIDED;
+		}
+	}
+	return store_is_new(st, id) ? STORE_UNKNOWN : STORE_UNSURE;
 }
 
 bool
 store_lost(struct store *st, const char *id)
 {
-	struct db *db = store_db_for(st, id);
+	struct db *db = db_for(st, id);
 	struct db_known known;
 
 	return db != NULL && db_known(db, id, &known) == DB_OK && known.lost;
@@ -85,11 +90,11 @@ int
 store_effects(struct store *st, struct arena *a, const char *id,
     struct effect **out, size_t *n, struct err *e)
 {
-	struct db *db = store_db_for(st, id);
+	struct db *db = db_for(st, id);
 
 	if (db == NULL)
 		return cannot(st, e);
-	return store_answer(st, db_effects(db, a, id, out, n), e);
+	return answer(st, db_effects(db, a, id, out, n), e);
 }
 
 /* The digest of a message that entered the records from the spool alone. */
@@ -131,41 +136,44 @@ int
 store_find_delivery(struct store *st, const char *queue_id, const char *recipient,
     const char *sha256, char id_out[ULID_SIZE], struct err *e)
 {
+	struct db *db = store_main(st);
 	enum db_result rc = DB_NONE;
 
 	id_out[0] = '\0';
 	if (queue_id[0] == '\0')
-		return 0;
-	if (st->db == NULL && st->side == NULL)
-		return cannot(st, e);
-	if (st->db != NULL)
-		rc = find_delivery(st, st->db, queue_id, recipient, sha256, id_out);
+		return err_set(e, ERR_ABSENT, "no queue id");
+	if (db != NULL)
+		rc = find_delivery(st, db, queue_id, recipient, sha256, id_out);
 	if (rc != DB_OK && st->side != NULL &&
 	    find_delivery(st, st->side, queue_id, recipient, sha256, id_out) == DB_OK)
-		return 1;
-	if (st->db == NULL)
+		return 0;
+	if (db == NULL)
 		return cannot(st, e);
-	if (store_answer(st, rc, e) < 0)
+	if (answer(st, rc, e) < 0)
 		return -1;
-	return rc == DB_OK;
+	return rc == DB_OK ? 0 : err_set(e, ERR_ABSENT,
+	    "no delivery of '%s' to '%s' before", queue_id, recipient);
 }
 
 bool
 store_has_own(struct store *st, const char *key)
 {
+	struct db *db = store_main(st);
 	bool has = false;
 
 	if (st->side != NULL && db_has_own(st->side, key, &has) == DB_OK && has)
 		return true;
-	return st->db == NULL || db_has_own(st->db, key, &has) != DB_OK || has;
+	/* While done/ is being entered anew, not knowing it means nothing. */
+	return db == NULL || st->filling || db_has_own(db, key, &has) != DB_OK || has;
 }
 
 int64_t
 store_last_event(struct store *st, const char *name)
 {
+	struct db *db = store_main(st);
 	int64_t at = 0, aside = 0;
 
-	if (st->db != NULL && db_last_event(st->db, name, &at) != DB_OK)
+	if (db != NULL && db_last_event(db, name, &at) != DB_OK)
 		at = 0;
 	if (st->side != NULL && db_last_event(st->side, name, &aside) != DB_OK)
 		aside = 0;
@@ -176,9 +184,11 @@ int
 store_expired(struct store *st, struct arena *a, int64_t before_ms, size_t max,
     const char ***out, struct err *e)
 {
-	if (st->db == NULL)
+	struct db *db = store_main(st);
+
+	if (db == NULL)
 		return cannot(st, e);
-	return store_answer(st, db_expired(st->db, a, before_ms, max, out), e);
+	return answer(st, db_expired(db, a, before_ms, max, out), e);
 }
 
 /* ---- of the commands ---- */
@@ -188,7 +198,7 @@ static enum db_result
 candidates(struct store *st, struct arena *a, const char *word, const char **ids,
     size_t *n)
 {
-	struct db *dbs[] = { st->side, st->db };
+	struct db *dbs[] = { st->side, store_main(st) };
 
 	*n = 0;
 	for (size_t k = 0; k < NELEM(dbs); k++) {
@@ -220,7 +230,7 @@ store_resolve(struct store *st, const char *word, char id_out[ULID_SIZE],
 	const char *ids[MANY];
 	size_t n;
 
-	if (store_answer(st, candidates(st, a, word, ids, &n), e) < 0)
+	if (answer(st, candidates(st, a, word, ids, &n), e) < 0)
 		return -1;
 	if (n == 0)
 		return err_set(e, ERR_ABSENT,
@@ -239,7 +249,7 @@ store_resolve(struct store *st, const char *word, char id_out[ULID_SIZE],
 size_t
 store_short_id(struct store *st, const char *id)
 {
-	struct db *dbs[] = { st->side, st->db };
+	struct db *dbs[] = { st->side, store_main(st) };
 	size_t longest = 9, shared;
 
 	/*
@@ -289,10 +299,10 @@ store_each(struct store *st, const struct store_filter *flt,
     bool (*f)(void *arg, const struct store_row *row), void *arg, struct err *e)
 {
 	AUTO(arena_free) struct arena *a = arena_new();
-	struct cursor main = { .db = st->db }, side = { .db = st->side };
+	struct cursor main = { .db = store_main(st) }, side = { .db = st->side };
 	unsigned left = flt->limit;
 
-	if (st->db == NULL)
+	if (main.db == NULL && side.db == NULL)
 		return cannot(st, e);
 	for (;;) {
 		const struct store_row *m, *s;
@@ -302,8 +312,8 @@ store_each(struct store *st, const struct store_filter *flt,
 			arena_free(&a);
 			a = arena_new();
 		}
-		if (store_answer(st, cursor_fill(&main, a, flt), e) < 0 ||
-		    store_answer(st, cursor_fill(&side, a, flt), e) < 0)
+		if (answer(st, cursor_fill(&main, a, flt), e) < 0 ||
+		    answer(st, cursor_fill(&side, a, flt), e) < 0)
 			return -1;
 		m = cursor_row(&main);
 		s = cursor_row(&side);
@@ -311,7 +321,7 @@ store_each(struct store *st, const struct store_filter *flt,
 			return 0;
 		if (s == NULL || (m != NULL && strcmp(m->env.id, s->env.id) > 0)) {
 			main.at++;
-			if (store_aside(st, m->env.id))
+			if (side_has(st, m->env.id) != SIDE_NO)
 				continue;
 		} else {
 			if (m != NULL && strcmp(m->env.id, s->env.id) == 0)
@@ -330,13 +340,13 @@ int
 store_get(struct store *st, struct arena *a, const char *id, struct store_row *out,
     struct err *e)
 {
-	struct db *db = store_db_for(st, id);
+	struct db *db = db_for(st, id);
 	enum db_result rc;
 
 	if (db == NULL)
 		return cannot(st, e);
 	rc = db_get(db, a, id, out);
-	if (store_answer(st, rc, e) < 0)
+	if (answer(st, rc, e) < 0)
 		return -1;
 	return rc == DB_NONE ? no_message(e, id) : 0;
 }
@@ -362,16 +372,19 @@ int
 store_events(struct store *st, struct arena *a, const char *id, unsigned limit,
     struct store_event **out, size_t *n, struct err *e)
 {
-	struct db *db = id != NULL ? store_db_for(st, id) : st->db;
+	struct db *db = id != NULL ? db_for(st, id) : store_main(st);
+	bool aside = id == NULL && st->side != NULL;
 	struct store_event *more;
 	size_t n_more;
 
-	if (db == NULL)
+	*out = NULL;
+	*n = 0;
+	if (db == NULL && !aside)
 		return cannot(st, e);
-	if (store_answer(st, db_events(db, a, id, limit, out, n), e) < 0)
+	if (db != NULL && answer(st, db_events(db, a, id, limit, out, n), e) < 0)
 		return -1;
-	if (id == NULL && st->side != NULL) {
-		if (store_answer(st, db_events(st->side, a, NULL, limit, &more,
+	if (aside) {
+		if (answer(st, db_events(st->side, a, NULL, limit, &more,
 		    &n_more), e) < 0)
 			return -1;
 		merge_events(a, out, n, more, n_more, limit);
@@ -383,11 +396,11 @@ int
 store_attempts(struct store *st, struct arena *a, const char *id,
     struct store_attempt **out, size_t *n, struct err *e)
 {
-	struct db *db = store_db_for(st, id);
+	struct db *db = db_for(st, id);
 
 	if (db == NULL)
 		return cannot(st, e);
-	return store_answer(st, db_attempts(db, a, id, out, n), e);
+	return answer(st, db_attempts(db, a, id, out, n), e);
 }
 
 static bool
@@ -409,9 +422,19 @@ count_waiting(void *arg, const struct store_row *row)
 	return true;
 }
 
-/* What the journal's messages change in the numbers of the whole table. */
+static unsigned
+count_failed(const struct effect *f, size_t n, int64_t since)
+{
+	unsigned failed = 0;
+
+	for (size_t i = 0; i < n; i++)
+		failed += f[i].state == EFFECT_FAILED && f[i].ended_ms >= since;
+	return failed;
+}
+
+/* What the messages in side change in the numbers of the whole table. */
 static enum db_result
-count_side(struct store *st, int64_t since, struct db_counts *all)
+count_side(struct store *st, struct db *db, int64_t since, struct db_counts *all)
 {
 	AUTO(arena_free) struct arena *a = arena_new();
 	struct db_counts aside;
@@ -420,23 +443,22 @@ count_side(struct store *st, int64_t since, struct db_counts *all)
 	size_t n;
 
 	if ((rc = db_count(st->side, since, &aside)) != DB_OK ||
-	    (rc = db_ids(st->side, a, &ids, &n)) != DB_OK)
+	    (rc = db_meta_keys(st->side, a, &ids, &n)) != DB_OK)
 		return rc;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; db != NULL && i < n; i++) {
 		struct db_known known;
 		struct effect *f;
 		size_t n_f;
 
-		if ((rc = db_known(st->db, ids[i], &known)) == DB_NONE) {
-			all->messages++;
+		if ((rc = db_known(db, ids[i], &known)) == DB_NONE)
 			continue;
-		}
-		if (rc != DB_OK || (rc = db_effects(st->db, a, ids[i], &f, &n_f)) != DB_OK)
+		if (rc != DB_OK ||
+		    (rc = db_effects(db, a, ids[i], &f, &n_f)) != DB_OK)
 			return rc;
-		for (size_t k = 0; k < n_f; k++)
-			if (f[k].state == EFFECT_FAILED && f[k].ended_ms >= since)
-				all->failed--;
+		all->messages--;
+		all->failed -= count_failed(f, n_f, since);
 	}
+	all->messages += aside.messages;
 	all->failed += aside.failed;
 	if (strcmp(aside.last_id, all->last_id) > 0)
 		memcpy(all->last_id, aside.last_id, ULID_SIZE);
@@ -449,39 +471,41 @@ store_count(struct store *st, struct store_counts *out, struct err *e)
 	const struct store_filter waiting = { .waiting_only = true };
 	AUTO(arena_free) struct arena *a = arena_new();
 	int64_t since = clock_wall_ms() - DAY_MS;
-	struct db_counts all;
+	struct db *db = store_main(st);
+	struct db_counts all = { .messages = 0 };
 	struct store_row last;
-	enum db_result rc;
+	enum db_result rc = DB_OK;
 
 	*out = (struct store_counts){ .messages = 0 };
-	if (st->db == NULL)
+	if (db == NULL && st->side == NULL)
 		return cannot(st, e);
-	rc = db_count(st->db, since, &all);
+	if (db != NULL)
+		rc = db_count(db, since, &all);
 	if (rc == DB_OK && st->side != NULL)
-		rc = count_side(st, since, &all);
-	if (store_answer(st, rc, e) < 0)
+		rc = count_side(st, db, since, &all);
+	if (answer(st, rc, e) < 0)
 		return -1;
 	out->messages = all.messages;
 	out->failed = all.failed;
 	memcpy(out->last_id, all.last_id, ULID_SIZE);
-	if (all.last_id[0] != '\0') {
-		if (store_get(st, a, all.last_id, &last, e) < 0)
-			return -1;
+	if (st->journal != NULL)
+		out->journal_entries = journal_entries(st->journal);
+	if (all.last_id[0] != '\0' && store_get(st, a, all.last_id, &last, e) == 0)
 		out->last_received_ms = last.env.received_ms;
-	}
 	return store_each(st, &waiting, count_waiting, out, e);
 }
 
 int
 store_ruleset(struct store *st, const char *digest, struct buf *out, struct err *e)
 {
+	struct db *db = store_main(st);
 	enum db_result rc = DB_NONE;
 
 	if (st->side != NULL)
 		rc = db_ruleset(st->side, digest, out);
-	if (rc == DB_NONE && st->db != NULL)
-		rc = db_ruleset(st->db, digest, out);
-	if (store_answer(st, rc, e) < 0)
+	if (rc == DB_NONE && db != NULL)
+		rc = db_ruleset(db, digest, out);
+	if (answer(st, rc, e) < 0)
 		return -1;
 	return rc == DB_NONE ? err_set(e, ERR_ABSENT,
 	    "the records have no rule set '%s'", digest) : 0;
