@@ -10,7 +10,7 @@
 
 enum {
 	MAGIC = 0x3146524D,		/* "MRF1" */
-	LINE_LEAST = 1 + 4 * 4,		/* bytes a line takes at least */
+	LINE_LEAST = 1 + 4 * 5,		/* bytes a line takes at least */
 	CAPTURE_LEAST = 3 * 4,
 	FACTS_ALL = (1 << FACT_N) - 1,
 };
@@ -68,6 +68,7 @@ findings_encode(const struct findings *f, struct buf *out)
 		put_cut(out, l->field, FINDINGS_FIELD_MAX);
 		put_cut(out, l->matched, room);
 		put_cut(out, l->snippet, room);
+		buf_put_u32(out, l->at <= MIN(l->snippet.len, room) ? l->at : 0);
 		put_cut(out, l->reason, FINDINGS_REASON_MAX);
 	}
 	buf_put_u32(out, (uint32_t)MIN(f->n_capture, (size_t)FINDINGS_CAPTURES_MAX));
@@ -154,6 +155,7 @@ decode_lines(struct arena *a, struct slice *in, struct findings *f)
 		    !get_text(a, in, FINDINGS_FIELD_MAX, &l->field) ||
 		    !get_text(a, in, FINDINGS_SNIPPET_MAX, &l->matched) ||
 		    !get_text(a, in, FINDINGS_SNIPPET_MAX, &l->snippet) ||
+		    !slice_get_u32(in, &l->at) || l->at > l->snippet.len ||
 		    !get_text(a, in, FINDINGS_REASON_MAX, &l->reason))
 			return false;
 		l->state = (enum tri)state;

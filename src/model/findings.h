@@ -40,6 +40,7 @@ struct finding {			/* of one line, by its number in the rule set */
 	struct slice field;		/* "subject": which value the quote is from */
 	struct slice matched;		/* the words that matched, from the original */
 	struct slice snippet;		/* them in their sentence */
+	uint32_t at;			/* where in the snippet they begin */
 	struct slice reason;		/* unknown: which limit */
 };
 

@@ -37,6 +37,7 @@ struct plan_line {			/* one that counted */
 	const char *text;		/* the line as written */
 	enum tri state;
 	struct slice field, matched, snippet, reason;
+	uint32_t at;			/* where in the snippet the words begin */
 	const char *captures;		/* "outlet = Daily Planet", or "" */
 };
 

@@ -115,6 +115,7 @@ trace_line(struct arena *a, const struct line *l, const struct findings *f,
 		.kind = kind_letter(l->kind, l->points), .points = l->points,
 		.text = l->text, .state = found->state, .field = found->field,
 		.matched = found->matched, .snippet = found->snippet,
+		.at = found->at,
 		.reason = found->reason,
 		.captures = captures_text(a, f, l->number),
 	};

@@ -5,12 +5,21 @@
  *
  * examine() is the whole of it: bytes and envelope in, findings out.  It
  * does not fail: limits become `unknown` with a reason.
+ *
+ * A value that was not looked at to its end (capped) can turn a no into a
+ * yes, never a yes into a no; for `!~`, `is not`, `not in` and `absent`, which
+ * hold when no value does, the other way round.
  */
 #ifndef RULES_MATCH_H
 #define RULES_MATCH_H
 
 #include "model/findings.h"
 #include "rules/policy.h"
+
+enum {
+	MATCH_STEPS = 20 * 1000 * 1000,		/* of one pattern, see regex.h */
+	MATCH_STEPS_ALL = 200 * 1000 * 1000,	/* of all patterns of a message */
+};
 
 /* The result and all it points to live in a. */
 struct findings *examine(struct arena *a, struct slice bytes,

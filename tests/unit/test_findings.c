@@ -36,8 +36,9 @@ sample(struct arena *a)
 	};
 	f->n_line = 3;
 	f->line = arena_calloc(a, 3, sizeof *f->line);
-	f->line[0] = (struct finding){ TRI_YES, SLICE_LIT("subject"),
-	    SLICE_LIT("grüße"), SLICE_LIT("Viele grüße an alle"), { NULL, 0 } };
+	f->line[0] = (struct finding){ .state = TRI_YES,
+	    .field = SLICE_LIT("subject"), .matched = SLICE_LIT("grüße"),
+	    .snippet = SLICE_LIT("Viele grüße an alle"), .at = 6 };
 	f->line[2] = (struct finding){ .state = TRI_UNKNOWN,
 	    .reason = SLICE_LIT("match limit") };
 	f->n_capture = 1;
@@ -69,6 +70,7 @@ comes_back_as_it_went(void **state)
 	assert_int_equal(f->line[1].state, TRI_NO);
 	assert_int_equal(f->line[2].state, TRI_UNKNOWN);
 	assert_true(slice_eq_str(f->line[0].snippet, "Viele grüße an alle"));
+	assert_int_equal(f->line[0].at, 6);
 	assert_int_equal(f->capture[0].line, 2);
 	assert_true(slice_eq_str(f->capture[0].value, "Daily Planet"));
 	findings_encode(f, &again);
@@ -113,7 +115,7 @@ the_largest_fits(void **state)
 	f->line = arena_calloc(a, f->n_line, sizeof *f->line);
 	for (size_t i = 0; i < f->n_line; i++)
 		f->line[i] = (struct finding){ TRI_UNKNOWN, buf_slice(&text),
-		    buf_slice(&text), buf_slice(&text), buf_slice(&text) };
+		    buf_slice(&text), buf_slice(&text), 199, buf_slice(&text) };
 	f->n_capture = FINDINGS_CAPTURES_MAX + 5;
 	f->capture = arena_calloc(a, f->n_capture, sizeof *f->capture);
 	for (size_t i = 0; i < f->n_capture; i++)
@@ -160,9 +162,10 @@ wrong_values_are_refused(void **state)
 		    "\xff\xff\xff\xff", 0, 4 },
 		{ "a state", "\x01\x07\0\0\0subject", "\x03", 0, 1 },
 		{ "a capture's line", "\x02\0\0\0\x06\0\0\0outlet", "\x03", 0, 1 },
+		{ "a place in the snippet", "\x06\0\0\0\0\0\0\0", "\x20", 0, 1 },
 		{ "a string's length", "\x0d\0\0\0<1@x", "\xff\xff\xff\x7f", 0, 4 },
 	};
-	static const size_t find_len[] = { 4, 16, 16, 12, 14, 8 };
+	static const size_t find_len[] = { 4, 16, 16, 12, 14, 8, 8 };
 	AUTO(arena_free) struct arena *a = arena_new();
 	struct findings *f;
 	struct err e = ERR_INIT;
