@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/xalloc.h"
 #include "rules/effects.h"
 #include "rules/ruleset.h"
 #include "rules/tally.h"
@@ -286,7 +285,7 @@ decide(struct arena *a, const struct policy *p, const struct envelope *env,
 		return plan;
 	}
 	if (f != NULL && !fits(p, &pl, f))
-		bug("P3: findings are for another rule set");
+		f = NULL;
 	if (past != NULL && past->loop)
 		return plan_fallback(a, BY_LOOP, f, arena_printf(a, "a loop: %s",
 		    past->why_loop != NULL ? past->why_loop :
@@ -321,18 +320,17 @@ struct plan *
 decide_person(struct arena *a, const struct policy *p, const struct envelope *env,
     const struct findings *f, const char *route, struct err *e)
 {
-	const struct place at = find_place(p, env);
-	struct place pl = at;
-	const struct config_alias *owner = bounce_owner(at.cfg, env->recipient);
+	struct place pl = find_place(p, env);
+	const struct config_alias *owner = bounce_owner(pl.cfg, env->recipient);
 	const struct route *r;
 	struct plan *plan;
 
-	if (f != NULL && !fits(p, &at, f))
-		bug("P3: findings are for another rule set");
 	if (owner != NULL && owner != pl.alias) {
 		pl = place_of(p, owner);
 		f = NULL;		/* they are for another alias' rules */
 	}
+	if (f != NULL && !fits(p, &pl, f))
+		f = NULL;
 	if (pl.alias == NULL) {
 		err_set(e, ERR_USAGE, "no alias section is for '%s'",
 		    env->recipient);

@@ -17,8 +17,8 @@ struct past {
 
 /*
  * findings NULL: the examiner gave up on the message; then `otherwise` of the
- * envelope's alias, decided_by examiner.  Findings that decide_fits() says no
- * to are a bug of the caller (bug()).
+ * envelope's alias, decided_by examiner.  The examiner is not trusted:
+ * findings that decide_fits() says no to are as good as none.
  * No alias for the recipient, a bounce-address as recipient, a loop: effect
  * fallback.  Kind own: effects to its recipients.  past may be NULL: empty.
  * The plan lives in a and points into policy and findings.

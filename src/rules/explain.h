@@ -18,17 +18,21 @@ struct explain_input {
 	const struct findings *findings;	/* NULL: examiner gave up */
 };
 
-/*
- * Keys at least: v file id route decided_by points margin runner_up lines fields
- * facts actions unknown digest.
- */
+/* How JSON is written everywhere: one line, keys sorted, UTF-8. */
+#define EXPLAIN_DUMP	(JSON_COMPACT | JSON_SORT_KEYS)
+
+/* Keys: see docs/json.md. */
 json_t *explain_json(const struct explain_input *in);
 
 /* DESIGN 6, the display; columns is the width, 0 for unlimited. */
 void explain_text(const struct explain_input *in, bool colour, unsigned columns,
     struct buf *out);
 
-/* The trace that is stored with a decision (every route, every line that was yes or unknown). */
+/*
+ * The trace that is stored with a decision: every route with its totals and
+ * every line that was yes or unknown.  The part of explain_json() that is not
+ * in the record's own columns.
+ */
 json_t *explain_trace(const struct explain_input *in);
 
 /* A string that is surely valid UTF-8, control characters made blank. */

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules/explain.h"
+
+#include "base/utf8.h"
+#include "base/xalloc.h"
+
+/* jansson gives NULL when there is no memory; adding NULL fails too. */
+static void
+put(json_t *object, const char *key, json_t *value)
+{
+	if (json_object_set_new(object, key, value) < 0)
+		bug("json: cannot set '%s'", key);
+}
+
+static void
+push(json_t *array, json_t *value)
+{
+	if (json_array_append_new(array, value) < 0)
+		bug("json: cannot append");
+}
+
+json_t *
+explain_string(struct slice s)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT;
+
+	utf8_clean(&b, s, false);
+	return json_stringn(buf_str(&b), b.len);
+}
+
+static json_t *
+text(const char *s)
+{
+	return explain_string(slice_str(s));
+}
+
+/* Null for what is not there. */
+static json_t *
+text_or_null(const char *s)
+{
+	return s == NULL || s[0] == '\0' ? json_null() : text(s);
+}
+
+static const char *
+state_name(enum tri state)
+{
+	switch (state) {
+	case TRI_NO:
+		return "no";
+	case TRI_YES:
+		return "yes";
+	case TRI_UNKNOWN:
+		break;
+	}
+	return "unknown";
+}
+
+static const char *
+kind_name(char kind)
+{
+	return kind == 'n' ? "never" : kind == 'a' ? "always" : "points";
+}
+
+static json_t *
+line_json(const struct plan_line *l)
+{
+	json_t *o = json_object();
+
+	put(o, "id", text(l->id));
+	put(o, "hash", text(l->hash));
+	put(o, "kind", text(kind_name(l->kind)));
+	put(o, "points", json_integer(l->points));
+	put(o, "text", text(l->text));
+	put(o, "state", text(state_name(l->state)));
+	put(o, "field", explain_string(l->field));
+	if (l->state == TRI_UNKNOWN) {
+		put(o, "reason", explain_string(l->reason));
+		return o;
+	}
+	put(o, "matched", explain_string(l->matched));
+	put(o, "snippet", explain_string(l->snippet));
+	put(o, "at", json_integer(l->at));
+	if (l->captures[0] != '\0')
+		put(o, "captures", text(l->captures));
+	return o;
+}
+
+static json_t *
+route_json(const struct plan_route *r)
+{
+	json_t *o = json_object(), *lines = json_array();
+
+	put(o, "route", text(r->name));
+	put(o, "points", json_integer(r->known));
+	put(o, "lowest", json_integer(r->lowest));
+	put(o, "highest", json_integer(r->highest));
+	put(o, "needs", json_integer(r->needs));
+	put(o, "never", json_boolean(r->never));
+	put(o, "always", json_boolean(r->always));
+	for (size_t i = 0; i < r->n_line; i++)
+		push(lines, line_json(&r->line[i]));
+	put(o, "lines", lines);
+	return o;
+}
+
+/* The lines that hold, of the route that the points are of. */
+static json_t *
+lines_json(const struct plan *p)
+{
+	json_t *lines = json_array();
+
+	for (size_t i = 0; i < p->n_trace; i++) {
+		const struct plan_route *r = &p->trace[i];
+
+		if (!slice_eq_str(slice_str(r->name), p->best))
+			continue;
+		for (size_t k = 0; k < r->n_line; k++)
+			if (r->line[k].state == TRI_YES)
+				push(lines, line_json(&r->line[k]));
+	}
+	return lines;
+}
+
+/* What could not be judged, of all routes. */
+static json_t *
+unknown_json(const struct plan *p)
+{
+	json_t *lines = json_array();
+
+	for (size_t i = 0; i < p->n_trace; i++)
+		for (size_t k = 0; k < p->trace[i].n_line; k++)
+			if (p->trace[i].line[k].state == TRI_UNKNOWN)
+				push(lines, line_json(&p->trace[i].line[k]));
+	return lines;
+}
+
+static json_t *
+fields_json(const struct plan *p)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < p->n_field; i++)
+		put(o, p->field[i].name, p->field[i].missing ? json_null() :
+		    text(p->field[i].value));
+	return o;
+}
+
+static json_t *
+facts_json(uint32_t facts)
+{
+	json_t *names = json_array();
+
+	for (int i = 0; i < FACT_N; i++)
+		if ((facts & FACT_BIT(i)) != 0)
+			push(names, text(fact_table[i].name));
+	return names;
+}
+
+static json_t *
+effects_json(const struct plan *p)
+{
+	json_t *effects = json_array();
+
+	for (size_t i = 0; i < p->n_effect; i++) {
+		json_t *o = json_object();
+
+		put(o, "kind", text(effect_kind_name(p->effect[i].kind)));
+		put(o, "server", text_or_null(p->effect[i].server));
+		put(o, "target", text(p->effect[i].target));
+		push(effects, o);
+	}
+	return effects;
+}
+
+json_t *
+explain_trace(const struct explain_input *in)
+{
+	const struct plan *p = in->plan;
+	json_t *o = json_object(), *actions = json_array(), *routes = json_array();
+
+	put(o, "v", json_integer(1));
+	put(o, "why", text(p->why));
+	put(o, "best", text_or_null(p->best));
+	put(o, "needs", json_integer(p->needs));
+	put(o, "runner_up_points", p->runner_up[0] == '\0' ? json_null() :
+	    json_integer(p->runner_up_points));
+	put(o, "runner_up_needs", p->runner_up[0] == '\0' ? json_null() :
+	    json_integer(p->runner_up_needs));
+	put(o, "lines", lines_json(p));
+	put(o, "unknown", unknown_json(p));
+	put(o, "fields", fields_json(p));
+	put(o, "facts", facts_json(p->facts));
+	put(o, "facts_unknown", facts_json(in->findings != NULL ?
+	    in->findings->facts_unknown : 0));
+	for (size_t i = 0; i < p->n_action; i++)
+		push(actions, text(p->action[i]));
+	put(o, "actions", actions);
+	for (size_t i = 0; i < p->n_trace; i++)
+		push(routes, route_json(&p->trace[i]));
+	put(o, "routes", routes);
+	return o;
+}
+
+json_t *
+explain_json(const struct explain_input *in)
+{
+	const struct plan *p = in->plan;
+	json_t *o = explain_trace(in);
+
+	put(o, "file", text_or_null(in->file));
+	put(o, "id", text_or_null(in->id));
+	put(o, "digest", text_or_null(in->digest));
+	put(o, "route", text_or_null(p->route));
+	put(o, "title", text_or_null(p->title));
+	put(o, "decided_by", text(decided_by_name(p->by)));
+	put(o, "points", json_integer(p->points));
+	put(o, "margin", p->runner_up[0] == '\0' ? json_null() :
+	    json_integer(p->margin));
+	put(o, "runner_up", text_or_null(p->runner_up));
+	put(o, "would_be", text_or_null(p->would_be));
+	put(o, "would_be_by", p->would_be[0] == '\0' ? json_null() :
+	    text(decided_by_name(p->would_be_by)));
+	put(o, "effects", effects_json(p));
+	if (in->findings != NULL) {
+		put(o, "from", explain_string(in->findings->id.from));
+		put(o, "subject", explain_string(in->findings->id.subject));
+		put(o, "message_id", explain_string(in->findings->id.message_id));
+		put(o, "size", json_integer((json_int_t)in->findings->size));
+	}
+	return o;
+}
