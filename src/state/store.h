@@ -46,13 +46,17 @@ struct effect {
 	const char *last;		/* last outcome's text, or "" */
 };
 
-/* Names of events that commands look for. */
-#define EVENT_STARTED		"started"
-#define EVENT_STOPPED		"stopped"
-#define EVENT_RULES_LOADED	"rules-loaded"		/* text: the digest */
-#define EVENT_RULES_BROKEN	"rules-broken"		/* text: the first error */
-#define EVENT_RECORDS_BACK	"records-back"		/* the journal was taken in */
-#define EVENT_RECORDS_LOST	"records-lost"		/* the database was replaced */
+/*
+ * Names of events that commands look for.  An alarm's event is its name behind
+ * EVENT_ALARM: "alarm.disk"; the text says what happened.
+ */
+#define EVENT_ALARM		"alarm."
+#define EVENT_ENGINE_START	"engine.start"
+#define EVENT_ENGINE_STOP	"engine.stop"
+#define EVENT_RULES_LOADED	"rules.loaded"		/* text: the digest */
+#define EVENT_RULES_BROKEN	"rules.broken"		/* text: the first error */
+#define EVENT_RECORDS_BACK	"records.back"		/* the journal was taken in */
+#define EVENT_RECORDS_LOST	"records.lost"		/* the database was replaced */
 
 enum record_type {
 	RECORD_RULESET,			/* digest, snapshot */
@@ -154,9 +158,9 @@ NODISCARD int store_effects(struct store *st, struct arena *a, const char *id,
 
 /*
  * A message seen before with the same queue id, recipient and digest (P3), the
- * oldest: 0.  ERR_ABSENT: there is none; ERR_TEMP: the records cannot tell
- * now.  An empty queue id finds nothing.  A message whose own record is in
- * finds itself, when it is the oldest.
+ * oldest: 1; 0 there is none; -1 the records cannot tell now.  An empty queue
+ * id finds nothing.  A message that has a record finds itself, when it is the
+ * oldest.
  */
 NODISCARD int store_find_delivery(struct store *st, const char *queue_id,
     const char *recipient, const char *sha256, char id_out[ULID_SIZE], struct err *e);

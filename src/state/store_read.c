@@ -141,18 +141,17 @@ store_find_delivery(struct store *st, const char *queue_id, const char *recipien
 
 	id_out[0] = '\0';
 	if (queue_id[0] == '\0')
-		return err_set(e, ERR_ABSENT, "no queue id");
+		return 0;
 	if (db != NULL)
 		rc = find_delivery(st, db, queue_id, recipient, sha256, id_out);
 	if (rc != DB_OK && st->side != NULL &&
 	    find_delivery(st, st->side, queue_id, recipient, sha256, id_out) == DB_OK)
-		return 0;
+		return 1;
 	if (db == NULL)
 		return cannot(st, e);
 	if (answer(st, rc, e) < 0)
 		return -1;
-	return rc == DB_OK ? 0 : err_set(e, ERR_ABSENT,
-	    "no delivery of '%s' to '%s' before", queue_id, recipient);
+	return rc == DB_OK;
 }
 
 bool

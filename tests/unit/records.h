@@ -318,7 +318,7 @@ dump_db(const char *path)
 		"SELECT * FROM effects ORDER BY id, n",
 		"SELECT * FROM attempts ORDER BY id, effect, attempt",
 		"SELECT at_ms, id, name, text FROM events"
-		" WHERE name NOT LIKE 'records-%' ORDER BY n",
+		" WHERE name NOT LIKE 'records.%' ORDER BY n",
 		"SELECT * FROM rule_sets ORDER BY digest",
 	};
 	struct buf out = BUF_INIT;
