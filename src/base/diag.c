@@ -47,6 +47,7 @@ struct diag {
 	struct file **file_end;
 	struct report *last;		/* takes hints; NULL when it was dropped */
 	unsigned errors, warnings;
+	unsigned seen;			/* errors, known ones too */
 };
 
 struct diag *
@@ -124,6 +125,8 @@ diag_report(struct diag *d, enum diag_level level, const char *code,
 	r->text = text;
 	r->hint_end = &r->hint;
 	d->last = NULL;
+	if (level == DIAG_ERROR)
+		d->seen++;
 	if (is_known(d, r))
 		return;
 
@@ -163,6 +166,12 @@ unsigned
 diag_errors(const struct diag *d)
 {
 	return d->errors;
+}
+
+unsigned
+diag_seen(const struct diag *d)
+{
+	return d->seen;
 }
 
 unsigned

@@ -60,7 +60,13 @@ void diag_report(struct diag *d, enum diag_level level, const char *code,
 /* A hint below the last report; more than one stand one below the other. */
 void diag_hint(struct diag *d, const char *fmt, ...) PRINTF(2, 3);
 
+/*
+ * Errors that are kept or counted; and all that were ever reported, those
+ * dropped as known too: who compares before and after learns whether its own
+ * part had any.
+ */
 unsigned diag_errors(const struct diag *d);
+unsigned diag_seen(const struct diag *d);
 unsigned diag_warnings(const struct diag *d);
 
 /* All of it as text, in order; colour for a terminal. */

@@ -379,7 +379,7 @@ config_parse(struct slice text, const char *path, struct diag *d,
 	AUTO(config_free) struct config *cfg = config_default();
 	AUTO(buf_release) struct buf first = BUF_INIT;
 	struct config_parser ps = { .cfg = cfg, .diag = d };
-	unsigned before = diag_errors(d);
+	unsigned before = diag_seen(d);
 
 	cfg->path = absolute(cfg->arena, path);
 	ps.dir = dir_of(cfg->arena, cfg->path);
@@ -387,7 +387,7 @@ config_parse(struct slice text, const char *path, struct diag *d,
 	ps.lex.is_statement = is_statement;
 	parse_lines(&ps);
 	config_finish(&ps);
-	if (diag_errors(d) != before) {
+	if (diag_seen(d) != before) {
 		diag_first(d, &first);
 		return err_set(e, ERR_CONFIG, "%s", buf_str(&first));
 	}

@@ -2,9 +2,8 @@
 /* The values of mroute.conf: each type read, checked and written back. */
 #include "base/xalloc.h"
 #include "model/config_impl.h"
+#include "model/domain.h"
 #include "model/envelope.h"
-
-#include <glib.h>
 
 static const char *const yes_no[] = { "no", "yes", NULL };
 static const char *const tls_names[] = { "none", "starttls", "implicit", NULL };
@@ -109,22 +108,6 @@ value_lower(struct arena *a, struct slice s)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p + 32);
 	return copy;
-}
-
-/* Lower case, A-labels; NULL when it is no domain name. */
-static const char *
-domain_of(struct arena *a, struct slice s)
-{
-	AUTO(xfree) char *text = xstrndup(s.ptr, s.len);
-	const char *out = NULL;
-	char *ascii;
-
-	if ((ascii = g_hostname_to_ascii(text)) == NULL)
-		return NULL;
-	if (is_host(slice_str(ascii)) && strpbrk(ascii, ":[]") == NULL)
-		out = value_lower(a, slice_str(ascii));
-	g_free(ascii);
-	return out;
 }
 
 static bool
@@ -284,7 +267,7 @@ read_text(struct config_parser *ps, const struct key_def *k,
 		    arena_strndup(a, t->text.ptr, t->text.len);
 		return true;
 	case VALUE_DOMAINS:
-		if ((*out = domain_of(a, t->text)) == NULL)
+		if ((*out = domain_normal(a, t->text)) == NULL)
 			return fail_form(ps, k, t, "MR111", "a domain");
 		return true;
 	case VALUE_PATHS:

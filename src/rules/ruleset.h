@@ -120,7 +120,9 @@ struct ruleset {
 
 enum {
 	RULESET_ROUTES_MAX = 1000,
-	RULESET_PHRASES_MAX = 1000000,	/* of all lines, sets spread out */
+	LINE_CONDS_MAX = 100,
+	RULESET_SETS_MAX = 2000,
+	RULESET_PHRASES_MAX = 1000000,	/* of all sets and lines, spread out */
 };
 
 const struct route *ruleset_find(const struct ruleset *rs, const char *name);
@@ -132,12 +134,14 @@ struct rule_file {
 };
 
 /*
- * Parse.  rules: *.rules files; lists and example files (mail/x.eml) are
- * looked up by the callback, which returns false when there is none.  cfg and
+ * Parse.  file: the *.rules files; lists and example files (mail/x.eml) are
+ * looked up by the callback, which returns false when there is none, and says
+ * under which name a list is shown in diagnostics.  cfg and
  * alias say which teams and stores exist; with alias NULL (no config) names of
  * teams stay unchecked.  -1 when d got an error.
  */
-typedef bool ruleset_lookup(void *arg, const char *name, struct slice *bytes);
+typedef bool ruleset_lookup(void *arg, const char *name, struct slice *bytes,
+    const char **shown);
 NODISCARD int ruleset_parse(const struct rule_file *file, size_t n_file,
     ruleset_lookup *lookup, void *arg, const struct config *cfg,
     const struct config_alias *alias, struct diag *d, struct ruleset **out);

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/* What must hold between the parts of a rule set, and its diagnostics. */
+#include <string.h>
+
+#include "base/edit.h"
+#include "rules/parse_impl.h"
+
+static const struct diag_code codes[] = {
+	{ "MR010", DIAG_ERROR, "'version 1' must come first in the file",
+	    "Each rule file says which version of the language it is written in." },
+	{ "MR011", DIAG_ERROR, "no statement begins with 'WORD'",
+	    "See STATEMENTS for the words a line may begin with." },
+	{ "MR012", DIAG_ERROR, "unknown field 'WORD'", "See FIELDS." },
+	{ "MR013", DIAG_ERROR, "unknown predicate 'WORD'", "See PREDICATES." },
+	{ "MR014", DIAG_ERROR, "'FIELD' does not go with 'PREDICATE'",
+	    "The type of a field tells which predicates make sense." },
+	{ "MR015", DIAG_ERROR, "a field is missing in front of 'PREDICATE'",
+	    "Only is and is not stand without a field: they ask for facts then." },
+	{ "MR016", DIAG_ERROR, "something is missing after 'WORD'",
+	    "The line ends before the statement is complete." },
+	{ "MR017", DIAG_ERROR, "unknown fact 'WORD'", "See FACTS." },
+	{ "MR018", DIAG_ERROR, "'WORD' is not there yet",
+	    "The language has a place for it; a later version will have it." },
+	{ "MR019", DIAG_ERROR, "'WORD' is not a number of points",
+	    "Points are whole numbers from 0 to 1000 with a sign." },
+	{ "MR020", DIAG_ERROR, "'WORD' stands outside of a route",
+	    "The statement belongs to a route, and none has begun." },
+	{ "MR021", DIAG_ERROR, "no evidence stands directly above this 'and'",
+	    "Only comments and empty lines may stand between and and its line." },
+	{ "MR022", DIAG_ERROR, "'WORD' is not a name",
+	    "Names are made of a-z, 0-9, - and _, at most 40 of them, a letter or "
+	    "digit first." },
+	{ "MR023", DIAG_ERROR, "route 'NAME' stands twice",
+	    "A route stands in one place. The hint names the other." },
+	{ "MR024", DIAG_ERROR, "the phrases 'NAME' stand twice",
+	    "Phrase sets are known in all files of a rule directory, so their "
+	    "names must differ." },
+	{ "MR025", DIAG_ERROR, "no phrases are named 'NAME'",
+	    "An item @NAME stands for a phrase set of that name." },
+	{ "MR026", DIAG_ERROR, "the phrases 'NAME' contain themselves",
+	    "A set that uses other sets must not come back to itself." },
+	{ "MR027", DIAG_ERROR, "'TEXT' is not a phrase: REASON",
+	    "A phrase needs letters, digits or signs to look for." },
+	{ "MR028", DIAG_ERROR, "bad pattern: REASON",
+	    "The words are those of PCRE2; the caret shows where it stopped." },
+	{ "MR029", DIAG_ERROR, "'WORD' is not a number",
+	    "Fields that count are compared with a number, size also with k, M, "
+	    "G." },
+	{ "MR030", DIAG_ERROR, "'WORD' is not a result of FIELD",
+	    "spf, dkim and dmarc have the results of RFC 8601." },
+	{ "MR031", DIAG_ERROR, "'WORD' is not the name of a list",
+	    "A list is named lists/NAME, with no further / in it." },
+	{ "MR032", DIAG_ERROR, "there is no readable list 'NAME'",
+	    "The file is in none of the rule directories, or not readable." },
+	{ "MR033", DIAG_ERROR, "'WORD' is neither a domain nor an address",
+	    "A list has one domain or address a line." },
+	{ "MR034", DIAG_ERROR, "'WORD' stands twice in route 'NAME'",
+	    "title, owner, needs, keep-originals, keep and each field stand once." },
+	{ "MR035", DIAG_ERROR, "'WORD' is not a mail address",
+	    "An address has an @ with something on both sides of it." },
+	{ "MR036", DIAG_ERROR, "no team is named 'NAME'",
+	    "mroute.conf has no section team of that name." },
+	{ "MR037", DIAG_ERROR, "'TEXT' is not the name of a mailbox",
+	    "A mailbox is written as A/B, whatever the server's delimiter is." },
+	{ "MR038", DIAG_ERROR, "no store is named 'NAME'",
+	    "mroute.conf has no section imap of that name, or no store is given." },
+	{ "MR039", DIAG_ERROR, "'PATH' is not an absolute path",
+	    "A Maildir in a rule is named from /, without .. in it." },
+	{ "MR040", DIAG_ERROR, "'WORD' is not a number from 1 to 1000",
+	    "needs takes a whole number in these limits." },
+	{ "MR041", DIAG_ERROR, "'WORD' is not a time",
+	    "A time is a number and one of ms, s, m, h, d, w." },
+	{ "MR042", DIAG_ERROR, "the text of field 'NAME' has no {capture} in it, or "
+	    "a brace without its partner",
+	    "A field is made of text and at least one capture in braces, at most "
+	    "500 bytes." },
+	{ "MR043", DIAG_ERROR, "no pattern of route 'NAME' captures 'NAME'",
+	    "A pattern (~) of the same route must have the group (?<NAME>...)." },
+	{ "MR044", DIAG_ERROR, "an example is either 'yes' or 'no'",
+	    "yes: the rule set decides for this route; no: for another." },
+	{ "MR045", DIAG_ERROR, "this example has a message already",
+	    "An example has one file, or header fields and text." },
+	{ "MR046", DIAG_ERROR, "there is no readable message 'PATH'",
+	    "The path is relative to the rule directory and stays below it." },
+	{ "MR047", DIAG_ERROR, "'expect' does not say which field and what value",
+	    "An expectation is written FIELD = VALUE." },
+	{ "MR048", DIAG_ERROR, "route 'NAME' has no field 'NAME'",
+	    "Only fields of the example's own route can be expected, and only "
+	    "when the answer is yes." },
+	{ "MR049", DIAG_ERROR, "route 'NAME' has no action",
+	    "Mail that it wins would go nowhere." },
+	{ "MR050", DIAG_ERROR, "no file says 'otherwise ROUTE'",
+	    "Mail that no route claims needs a place to go." },
+	{ "MR051", DIAG_ERROR, "'otherwise' stands twice",
+	    "It stands once in all files of a rule set." },
+	{ "MR052", DIAG_ERROR, "'otherwise' names the route 'NAME', which is not "
+	    "there", "No file has that route." },
+	{ "MR053", DIAG_ERROR, "route 'NAME' forwards by SMTP, and the alias has no "
+	    "bounce-address",
+	    "Without it, bounces of what is forwarded would reach strangers." },
+	{ "MR054", DIAG_ERROR, "more than N THINGS",
+	    "1000 routes, 20000 lines of evidence, 100 conditions a line and a "
+	    "million phrases are the limits." },
+	{ "MR055", DIAG_WARNING, "route 'NAME' can never reach the N points it "
+	    "needs",
+	    "All its lines together give fewer, and it has no always." },
+	{ "MR056", DIAG_NOTE, "names of teams and stores stay unchecked",
+	    "There is no configuration that would say which there are." },
+	{ "MR057", DIAG_ERROR, "there is no file *.rules in 'DIR'",
+	    "All rule directories of the alias together have no rule file." },
+	{ "MR058", DIAG_ERROR, "'WORD' is not the name of a header field",
+	    "A header field is named header:NAME, without blanks." },
+};
+
+const struct diag_code *
+ruleset_codes(size_t *n)
+{
+	*n = NELEM(codes);
+	return codes;
+}
+
+static void
+check_otherwise(struct parser *ps)
+{
+	struct edit_nearest near = edit_begin(ps->otherwise.text);
+
+	if (ps->otherwise.text.len == 0) {
+		struct span whole = { .file = ps->lex.file };
+
+		diag_error(ps->diag, "MR050", &whole,
+		    "no file says 'otherwise ROUTE'");
+		diag_hint(ps->diag, "name the route that takes what no other one "
+		    "claims");
+		return;
+	}
+	for (size_t i = 0; i < ps->n_route; i++) {
+		if (slice_eq_str(ps->otherwise.text, ps->route[i]->r.name))
+			return;
+		edit_offer(&near, ps->route[i]->r.name);
+	}
+	diag_error(ps->diag, "MR052", &ps->otherwise.span,
+	    "'otherwise' names the route '" SLICE_FMT "', which is not there",
+	    SLICE_ARG(ps->otherwise.text));
+	if (near.best != NULL)
+		diag_hint(ps->diag, "did you mean '%s'?", near.best);
+}
+
+/* The action by which the route sends mail to an address, or NULL. */
+static const struct action *
+smtp_action(const struct parser *ps, const struct draft_route *rt)
+{
+	for (size_t i = 0; i < rt->n_action; i++) {
+		const struct action *a = &rt->action[i];
+		const struct config_team *team;
+
+		if (a->kind == ACTION_FORWARD_ADDRESS)
+			return a;
+		if (a->kind != ACTION_FORWARD_TEAM ||
+		    (team = config_team_find(ps->cfg, a->value)) == NULL)
+			continue;
+		for (size_t j = 0; j < team->n_member; j++)
+			if (team->member[j].kind == TARGET_ADDRESS)
+				return a;
+	}
+	return NULL;
+}
+
+static void
+check_actions(struct parser *ps, const struct draft_route *rt)
+{
+	const struct action *smtp;
+
+	if (rt->n_action == 0) {
+		diag_error(ps->diag, "MR049", &rt->r.span,
+		    "route '%s' has no action", rt->r.name);
+		diag_hint(ps->diag, "write what to do with its mail: forward, file, "
+		    "maildir or keep");
+	}
+	if (!ps->names_known || ps->alias->bounce_address != NULL ||
+	    (smtp = smtp_action(ps, rt)) == NULL)
+		return;
+	diag_error(ps->diag, "MR053", &smtp->span, "route '%s' forwards by SMTP, "
+	    "and the alias has no bounce-address", rt->r.name);
+	diag_hint(ps->diag, "write into the alias section of mroute.conf: "
+	    "bounce-address ADDRESS");
+}
+
+/* Is that the name of a capture of the route?  If not, near may know better. */
+static bool
+is_captured(const struct draft_route *rt, struct slice name,
+    struct edit_nearest *near)
+{
+	for (size_t i = 0; i < rt->n_line; i++)
+		for (size_t j = 0; j < rt->line[i].n_cond; j++) {
+			const struct cond *c = &rt->line[i].cond[j].c;
+			unsigned number;
+
+			if (c->pred != PRED_MATCH || c->regex == NULL)
+				continue;
+			for (size_t k = 0; k < regex_groups(c->regex); k++) {
+				const char *group = regex_group_name(c->regex, k,
+				    &number);
+
+				if (slice_eq_str(name, group))
+					return true;
+				edit_offer(near, group);
+			}
+		}
+	return false;
+}
+
+static void
+check_captures(struct parser *ps, const struct draft_route *rt)
+{
+	for (size_t i = 0; i < rt->n_field; i++) {
+		struct slice rest = slice_str(rt->field[i].template), name;
+
+		while (template_next(&rest, &name)) {
+			struct edit_nearest near = edit_begin(name);
+
+			if (is_captured(rt, name, &near))
+				continue;
+			diag_error(ps->diag, "MR043", &rt->field[i].span,
+			    "no pattern of route '%s' captures '" SLICE_FMT "'",
+			    rt->r.name, SLICE_ARG(name));
+			if (near.best != NULL)
+				diag_hint(ps->diag, "did you mean {%s}?",
+				    near.best);
+			else
+				diag_hint(ps->diag, "name a group of a pattern so: "
+				    "(?<" SLICE_FMT ">...)", SLICE_ARG(name));
+		}
+	}
+}
+
+static bool
+has_field(const struct draft_route *rt, const char *name)
+{
+	for (size_t i = 0; i < rt->n_field; i++)
+		if (strcmp(rt->field[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void
+check_examples(struct parser *ps, const struct draft_route *rt)
+{
+	for (size_t i = 0; i < rt->n_example; i++) {
+		const struct example *ex = &rt->example[i];
+
+		for (size_t j = 0; j < ex->n_expect; j++)
+			if (!ex->yes || !has_field(rt, ex->expect_field[j])) {
+				diag_error(ps->diag, "MR048", &ex->span, ex->yes ?
+				    "route '%s' has no field '%s'" :
+				    "an example 'no' of route '%s' can't expect "
+				    "'%s'", rt->r.name, ex->expect_field[j]);
+				break;
+			}
+	}
+}
+
+/* A route that can never win is a slip, though no harm is done. */
+static void
+check_reach(struct parser *ps, const struct draft_route *rt)
+{
+	int most = 0;
+
+	if (slice_eq_str(ps->otherwise.text, rt->r.name))
+		return;
+	for (size_t i = 0; i < rt->n_line; i++) {
+		if (rt->line[i].l.kind == LINE_ALWAYS)
+			return;
+		most += MAX(rt->line[i].l.points, 0);
+	}
+	if (most >= rt->r.needs)
+		return;
+	diag_warn(ps->diag, "MR055", &rt->r.span,
+	    "route '%s' can never reach the %d points it needs", rt->r.name,
+	    rt->r.needs);
+	diag_hint(ps->diag, "all its lines together give %d", most);
+}
+
+void
+check_routes(struct parser *ps)
+{
+	check_otherwise(ps);
+	for (size_t i = 0; i < ps->n_route; i++) {
+		const struct draft_route *rt = ps->route[i];
+
+		check_actions(ps, rt);
+		check_captures(ps, rt);
+		check_examples(ps, rt);
+		check_reach(ps, rt);
+	}
+	if (ps->teams_unchecked && ps->cfg != NULL && ps->cfg->rules_only)
+		diag_report(ps->diag, DIAG_NOTE, "MR056", NULL,
+		    "names of teams and stores stay unchecked: there is no "
+		    "configuration");
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * parse_impl - what the files of the rule parser share.  Nobody else includes
+ * this.
+ *
+ *   parse.c          files, statements, phrases, route, otherwise
+ *   parse_line.c     + - never always and
+ *   parse_cond.c     [FIELD] PREDICATE VALUE
+ *   parse_action.c   forward, file, maildir, keep, field, and simple values
+ *   parse_example.c  example
+ *   parse_list.c     lists/NAME
+ *   check.c          what must hold between the parts
+ *   parse_build.c    drafts become the rule set
+ *
+ * Parsing makes drafts, since a phrase set or a capture may stand further
+ * down or in another file.  A statement that is wrong is reported and left
+ * out; the next one is looked at all the same.
+ */
+#ifndef RULES_PARSE_IMPL_H
+#define RULES_PARSE_IMPL_H
+
+#include "base/lex.h"
+#include "rules/ruleset.h"
+
+struct draft_cond {
+	struct cond c;
+	const char *text;		/* normalised */
+	struct token *item;		/* has: phrases and @sets */
+	size_t n_item;
+};
+
+struct draft_line {
+	struct line l;
+	char head[16];			/* "+40", "never" ... */
+	struct draft_cond *cond;
+	size_t n_cond, cap_cond;
+};
+
+/* What may stand once in a route. */
+enum once { ONCE_TITLE, ONCE_OWNER, ONCE_NEEDS, ONCE_ORIGINALS, ONCE_KEEP, ONCE_N };
+
+struct draft_route {
+	struct route r;
+	struct span once[ONCE_N];	/* line 0: not given */
+	struct draft_line *line;
+	size_t n_line, cap_line;
+	struct action *action;
+	size_t n_action, cap_action;
+	struct capture_field *field;
+	size_t n_field, cap_field;
+	struct example *example;
+	size_t n_example, cap_example;
+};
+
+struct phrase_set {
+	const char *name;
+	struct span span;
+	struct token *item;
+	size_t n_item;
+	enum { SET_RAW, SET_OPEN, SET_DONE } state;
+	const struct phrase **phrase;	/* when done */
+	size_t n_phrase;
+};
+
+struct parser {
+	struct ruleset *rs;
+	struct arena *arena;		/* the rule set's */
+	struct diag *diag;
+	struct lex lex;
+	ruleset_lookup *lookup;
+	void *arg;
+	const struct config *cfg;
+	const struct config_alias *alias;
+	bool names_known;		/* teams and stores can be checked */
+	bool teams_unchecked;		/* one was named and could not be */
+
+	struct draft_route **route;
+	size_t n_route, cap_route;
+	struct draft_route *here;	/* the route being read, or NULL */
+	bool and_may_follow;		/* the last statement was evidence */
+	bool after_example;
+	bool has_version;		/* of this file */
+	bool told_version;
+
+	struct phrase_set **set;
+	size_t n_set, cap_set;
+	struct list **list;
+	size_t n_list, cap_list;
+	size_t cap_regex;
+	size_t n_line;			/* of the whole set */
+	size_t n_phrase;		/* spread out, of all sets and lines */
+	struct token otherwise;		/* text "" : not given */
+};
+
+/* parse.c */
+bool parse_missing(struct parser *ps, const struct token *word, const char *form);
+bool parse_once(struct parser *ps, enum once which, const struct token *word);
+struct phrase_set *parse_find_set(const struct parser *ps, struct slice name);
+
+/* parse_line.c: word is the first word of the statement. */
+bool parse_is_points(struct slice word);
+void parse_points(struct parser *ps, const struct token *word);
+void parse_never(struct parser *ps, const struct token *word);
+void parse_always(struct parser *ps, const struct token *word);
+void parse_and(struct parser *ps, const struct token *word);
+
+/* parse_cond.c: does a condition begin with these words? */
+bool parse_is_condition(struct slice words);
+void parse_cond(struct parser *ps, struct draft_cond *dc, const struct token *word);
+
+/* parse_action.c */
+void parse_title(struct parser *ps, const struct token *word);
+void parse_owner(struct parser *ps, const struct token *word);
+void parse_needs(struct parser *ps, const struct token *word);
+void parse_keep_originals(struct parser *ps, const struct token *word);
+void parse_forward(struct parser *ps, const struct token *word);
+void parse_file(struct parser *ps, const struct token *word);
+void parse_maildir(struct parser *ps, const struct token *word);
+void parse_keep(struct parser *ps, const struct token *word);
+void parse_field(struct parser *ps, const struct token *word);
+
+/* The next {capture} of a template; false at its end. */
+bool template_next(struct slice *rest, struct slice *capture);
+
+/* parse_example.c */
+void parse_example(struct parser *ps, const struct token *word);
+
+/* parse_list.c: NULL when there is no such list (reported). */
+const struct list *parse_list(struct parser *ps, const struct token *name);
+
+/* check.c */
+void check_routes(struct parser *ps);
+
+/* parse_build.c */
+void build_sets(struct parser *ps);
+void build_routes(struct parser *ps);
+
+#endif
