@@ -138,10 +138,46 @@ $(BUILD)/tidy/%.ok: src/%.c $(BUILD)/obj/%.o .clang-tidy
 .PHONY: tidy
 tidy: $(TIDY)
 
+# Shell completions come from the tables of commands and options.
+.PHONY: completions
+completions: $(BUILD)/mroute
+	$(BUILD)/mroute completion bash >contrib/completions/mroute.bash
+	$(BUILD)/mroute completion zsh >contrib/completions/_mroute
+	$(BUILD)/mroute completion fish >contrib/completions/mroute.fish
+
+.PHONY: format
+format:
+	clang-format -i $(wildcard src/*/*.[ch] tests/*/*.[ch])
+
 # For tests/lint: the flags as one line.
 .PHONY: print-cflags
 print-cflags:
 	@printf '%s\n' "$(subst ",\",$(CPPFLAGS) $(CFLAGS_ALL))"
+
+# DESTDIR is for packagers. Configuration and spool are made by `mroute init`.
+SHARE = $(DESTDIR)$(PREFIX)/share
+LIB = $(DESTDIR)$(PREFIX)/lib
+.PHONY: install
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/mroute \
+	    $(SHARE)/mroute/rules/lists $(SHARE)/doc/mroute $(SHARE)/man/man1 \
+	    $(SHARE)/man/man5 $(SHARE)/man/man8 $(SHARE)/bash-completion/completions \
+	    $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d \
+	    $(LIB)/systemd/system $(LIB)/sysusers.d
+	install -s -m 755 $(BUILD)/mroute $(DESTDIR)$(PREFIX)/bin/mroute
+	install -s -m 755 $(BUILD)/mroute-deliver $(DESTDIR)$(PREFIX)/libexec/mroute/
+	install -m 644 rules/*.rules $(SHARE)/mroute/rules/
+	install -m 644 rules/lists/*.txt $(SHARE)/mroute/rules/lists/
+	install -m 644 README.md NEWS.md LICENSE $(wildcard docs/*.md) $(SHARE)/doc/mroute/
+	for page in docs/man/*.[158]; do \
+	    install -m 644 $$page $(SHARE)/man/man$${page##*.}/ || exit 1; done
+	install -m 644 contrib/completions/mroute.bash \
+	    $(SHARE)/bash-completion/completions/mroute
+	install -m 644 contrib/completions/_mroute $(SHARE)/zsh/site-functions/
+	install -m 644 contrib/completions/mroute.fish $(SHARE)/fish/vendor_completions.d/
+	for unit in contrib/systemd/*.service contrib/systemd/*.timer; do \
+	    sed 's|@PREFIX@|$(PREFIX)|' $$unit >$(LIB)/systemd/system/$${unit##*/} || exit 1; done
+	install -m 644 contrib/systemd/mroute.sysusers $(LIB)/sysusers.d/mroute.conf
 
 .PHONY: clean
 clean:

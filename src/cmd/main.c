@@ -11,6 +11,7 @@
 const struct cmd *const cmd_list[] = {
 	&cmd_init,
 	&cmd_help,
+	&cmd_completion,
 	NULL
 };
 

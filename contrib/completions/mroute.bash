@@ -1,0 +1,42 @@
+# bash completion for mroute; made by `make completions`.
+# shellcheck shell=bash
+
+_mroute_offer() {
+	mapfile -t COMPREPLY < <(compgen "$@" -- "${COMP_WORDS[COMP_CWORD]}")
+}
+
+_mroute() {
+	local verb='' at=0 i prev=${COMP_WORDS[COMP_CWORD - 1]}
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		-c | --config | --color) i=$((i + 1)) ;;
+		-*) ;;
+		*) verb=${COMP_WORDS[i]} at=$i && break ;;
+		esac
+	done
+	compopt -o filenames 2>/dev/null
+	case $verb/$prev in
+	*/--config | */-c) _mroute_offer -f && return ;;
+	*/--color) _mroute_offer -W 'auto always never' && return ;;
+	init/--owner) return ;;
+	init/--spool) _mroute_offer -f && return ;;
+	esac
+	case $verb in
+	'') _mroute_offer -W 'init help --config --color --help --version' ;;
+	init)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --owner --spool --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
+	help)
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'init help' && return
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
+	esac
+}
+
+complete -F _mroute mroute
