@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * example - run the `example yes|no` of a rule set through examine() and
- * decide() with an empty past; what fails becomes a diagnostic at its place.
+ * decide() with an empty past; what fails becomes a diagnostic at its place:
+ * MR080 another route got it, MR081 a field has another value.
+ *
+ * The recipient is the alias' first address.  An example whose envelope-to
+ * belongs to another alias is run there, not here.  With `observe` the route
+ * counts that would have had the message.
  */
 #ifndef RULES_EXAMPLE_H
 #define RULES_EXAMPLE_H
