@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/xalloc.h"
-#include "net/mutf7.h"
+#include "net/imapsay.h"
 #include "net/sasl.h"
 #include "net/secret.h"
 #include "net/stream.h"
@@ -21,7 +21,6 @@ enum {
 	 */
 	RESPONSE_MAX = 16384,
 	LOGOUT_TIME = 5000,		/* ms */
-	SLOWEST = 32,			/* bytes a ms that a peer must take */
 };
 
 /* How a command was answered. */
@@ -39,65 +38,43 @@ struct imap {
 	char *prefix;
 	char delimiter;			/* '\0': the server has no hierarchy */
 	char place[256];		/* "host:port" */
-	struct slice reply;		/* "NO [CODE] text", until the next command */
-	struct slice code;		/* CODE alone, or empty */
+	struct imap_reply reply;	/* valid until the next command */
 };
 
 /*
- * Find "TAG OK|NO|BAD ..." in the lines of the response that libetpan has
- * just parsed: it keeps neither the difference of NO and BAD nor most codes.
+ * What libetpan's result and the tagged line of the response, which is still
+ * in its buffer, make together: it keeps neither NO and BAD apart nor most
+ * codes.
  */
-static bool
-find_tagged(struct imap *im)
-{
-	struct slice rest = slice_make(im->session->imap_stream_buffer->str,
-	    im->session->imap_stream_buffer->len), line;
-	size_t end;
-	char tag[16];
-
-	snprintf(tag, sizeof tag, "%d ", im->session->imap_tag);
-	im->reply = im->code = (struct slice){ NULL, 0 };
-	while (slice_next(&rest, '\n', &line))
-		if (slice_starts(line, tag))
-			im->reply = slice_trim(slice_sub(line, strlen(tag),
-			    line.len));
-	if ((end = slice_find(im->reply, '[')) != SIZE_MAX && end <= 4) {
-		struct slice code = slice_sub(im->reply, end + 1, im->reply.len);
-
-		for (end = 0; end < code.len && code.ptr[end] != ']' &&
-		    code.ptr[end] != ' '; )
-			end++;
-		im->code = slice_sub(code, 0, end);
-	}
-	return im->reply.len > 0;
-}
-
-/* What libetpan's result and the tagged line make together. */
 static enum answer
 judge(struct imap *im, int r)
 {
-	im->reply = im->code = (struct slice){ NULL, 0 };
-	if (stream_why(im->stream) == NULL && find_tagged(im)) {
-		if (r == MAILIMAP_NO_ERROR && slice_starts_case(im->reply, "OK"))
+	struct slice response = slice_make(im->session->imap_stream_buffer->str,
+	    im->session->imap_stream_buffer->len);
+
+	if (stream_why(im->stream) == NULL &&
+	    imap_reply_parse(response, im->session->imap_tag, &im->reply)) {
+		if (r == MAILIMAP_NO_ERROR && im->reply.status == IMAP_OK)
 			return ANSWER_OK;
 		if ((r == MAILIMAP_NO_ERROR || r == MAILIMAP_ERROR_APPEND) &&
-		    slice_starts_case(im->reply, "NO"))
+		    im->reply.status == IMAP_NO)
 			return ANSWER_NO;
-		if (r == MAILIMAP_ERROR_PROTOCOL &&
-		    slice_starts_case(im->reply, "BAD"))
+		if (r == MAILIMAP_ERROR_PROTOCOL && im->reply.status == IMAP_BAD)
 			return ANSWER_BAD;
 	}
 	stream_break(im->stream, "the server's response is not IMAP");
-	im->reply = im->code = (struct slice){ NULL, 0 };
+	im->reply = (struct imap_reply){ .status = IMAP_BAD };
 	return ANSWER_LOST;
 }
 
+/* Send text and CRLF, with what is in the buffer before them. */
 static bool
 say(struct imap *im, struct slice text)
 {
 	mailstream *m = stream_mail(im->stream);
 
-	if (mailstream_write(m, text.ptr, text.len) >= 0 && mailstream_flush(m) == 0)
+	if (mailstream_write(m, text.ptr, text.len) >= 0 &&
+	    mailstream_write(m, "\r\n", 2) >= 0 && mailstream_flush(m) == 0)
 		return true;
 	stream_break(im->stream, "cannot send");
 	return false;
@@ -116,11 +93,11 @@ command(struct imap *im, const struct buf *text)
 
 	stream_limit(im->stream, im->command_time, RESPONSE_MAX);
 	if (mailimap_send_current_tag(im->session) != MAILIMAP_NO_ERROR ||
-	    !say(im, buf_slice(text)) || !say(im, SLICE_LIT("\r\n")) ||
+	    !say(im, buf_slice(text)) ||
 	    mailimap_read_line(im->session) == NULL)
 		return judge(im, MAILIMAP_ERROR_STREAM);
 	if (im->session->imap_stream_buffer->str[0] == '+' &&
-	    !say(im, SLICE_LIT("\r\n")))
+	    !say(im, SLICE_LIT("")))
 		return judge(im, MAILIMAP_ERROR_STREAM);
 	r = mailimap_parse_response(im->session, &response);
 	if (r == MAILIMAP_NO_ERROR)
@@ -137,37 +114,6 @@ command_str(struct imap *im, const char *text)
 	return command(im, &b);
 }
 
-/* A quoted string (RFC 3501, 4.3); the caller has made sure of no CR and LF. */
-static void
-add_quoted(struct buf *out, struct slice s)
-{
-	buf_add_char(out, '"');
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.ptr[i] == '"' || s.ptr[i] == '\\')
-			buf_add_char(out, '\\');
-		buf_add_char(out, s.ptr[i]);
-	}
-	buf_add_char(out, '"');
-}
-
-static bool
-code_is(const struct imap *im, const char *code)
-{
-	return slice_eq_case(im->code, slice_str(code));
-}
-
-/*
- * Of what a server refuses, hardly anything stays refused: quota, locks, load
- * and logins come right again.  These codes say otherwise (RFC 5530, 4469):
- * the name is impossible, the right is missing, the message is too large.
- */
-static bool
-is_permanent(const struct imap *im)
-{
-	return code_is(im, "CANNOT") || code_is(im, "NOPERM") ||
-	    code_is(im, "TOOBIG");
-}
-
 /* The outcome of an answer that was not OK; step names the command. */
 static void
 set_refused(struct imap *im, enum answer a, const char *step, struct outcome *o)
@@ -178,9 +124,9 @@ set_refused(struct imap *im, enum answer a, const char *step, struct outcome *o)
 		o->broken = true;
 		return;
 	}
-	outcome_set(o, a == ANSWER_NO && is_permanent(im) ? OUTCOME_PERM :
+	outcome_set(o, imap_reply_permanent(&im->reply) ? OUTCOME_PERM :
 	    OUTCOME_TEMP, 0, "%s: %s: " SLICE_FMT, im->place, step,
-	    SLICE_ARG(im->reply));
+	    SLICE_ARG(im->reply.text));
 }
 
 /* Is a capability among what the server told last? */
@@ -256,16 +202,6 @@ start_tls(struct imap *im, const struct config_server *srv, int64_t timeout,
 	return go_tls(im, srv, timeout, o);
 }
 
-/* Can it stand in a quoted string? */
-static bool
-quotable(struct slice s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7F)
-			return false;
-	return true;
-}
-
 /* The command that logs in; it is a secret as well. */
 static void
 login_command(const struct config_server *srv, struct slice secret, struct buf *out)
@@ -282,9 +218,9 @@ login_command(const struct config_server *srv, struct slice secret, struct buf *
 		/* Room once, see secret.c: each byte may need a backslash. */
 		buf_reserve(out, 2 * (strlen(srv->user) + secret.len) + 16);
 		buf_add_str(out, "LOGIN ");
-		add_quoted(out, slice_str(srv->user));
+		imap_quote(out, slice_str(srv->user));
 		buf_add_char(out, ' ');
-		add_quoted(out, secret);
+		imap_quote(out, secret);
 	}
 }
 
@@ -322,7 +258,8 @@ log_in(struct imap *im, const struct config_server *srv, struct outcome *o)
 		outcome_set(o, OUTCOME_TEMP, 0, "%s: no login: %s", im->place, e.text);
 		return -1;
 	}
-	if (!quotable(slice_str(srv->user)) || !quotable(buf_slice(&secret))) {
+	if (!imap_quotable(slice_str(srv->user)) ||
+	    !imap_quotable(buf_slice(&secret))) {
 		outcome_set(o, OUTCOME_TEMP, 0, "%s: no login: user or secret has a"
 		    " control character", im->place);
 		return -1;
@@ -334,8 +271,8 @@ log_in(struct imap *im, const struct config_server *srv, struct outcome *o)
 		im->session->imap_state = MAILIMAP_STATE_AUTHENTICATED;
 		return 0;
 	}
-	if (secret_shows(im->reply, buf_slice(&secret)) ||
-	    secret_shows(im->reply, buf_slice(&text)))
+	if (secret_shows(im->reply.text, buf_slice(&secret)) ||
+	    secret_shows(im->reply.text, buf_slice(&text)))
 		outcome_set(o, OUTCOME_TEMP, 0, "%s: login refused (the text is not"
 		    " shown: it repeats the secret)", im->place);
 	else
@@ -457,46 +394,20 @@ imap_open(const struct config_server *srv, const struct config_limits *limits,
 	return 0;
 }
 
-/*
- * A/B as the server calls it: prefix, its delimiter for each '/', modified
- * UTF-7.  The delimiter in a name divides too, as it does for every client.
- */
-static bool
-mailbox_name(const struct imap *im, const char *mailbox, struct buf *out)
-{
-	AUTO(buf_release) struct buf full = BUF_INIT;
-	struct slice rest = slice_str(mailbox), piece;
-
-	if (slice_eq_case(rest, SLICE_LIT("INBOX"))) {
-		buf_set(out, "INBOX");
-		return true;
-	}
-	while (slice_next(&rest, '/', &piece))
-		if (piece.len == 0)
-			return false;
-	buf_add_str(&full, im->prefix);
-	buf_add_str(&full, mailbox);
-	for (size_t i = 0; im->delimiter != '\0' && i < full.len; i++)
-		if (full.ptr[i] == '/')
-			full.ptr[i] = im->delimiter;
-	return mutf7_encode(buf_slice(&full), out) == 0;
-}
-
 static enum answer
 command_on(struct imap *im, const char *verb, const struct buf *name)
 {
 	AUTO(buf_release) struct buf text = BUF_INIT;
 
 	buf_addf(&text, "%s ", verb);
-	add_quoted(&text, buf_slice(name));
+	imap_quote(&text, buf_slice(name));
 	return command(im, &text);
 }
 
 static bool
 is_missing(const struct imap *im, enum answer a)
 {
-	return a == ANSWER_NO &&
-	    (code_is(im, "TRYCREATE") || code_is(im, "NONEXISTENT"));
+	return a == ANSWER_NO && imap_reply_missing(&im->reply);
 }
 
 static enum answer
@@ -513,8 +424,7 @@ append_once(struct imap *im, const struct buf *name, struct slice message,
 	if (gmtime_r(&t, &tm) != NULL && tm.tm_year >= 0 && tm.tm_year <= 8099)
 		date = mailimap_date_time_new(tm.tm_mday, tm.tm_mon + 1,
 		    tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec, 0);
-	stream_limit(im->stream,
-	    im->data_time + (int64_t)(message.len / SLOWEST), RESPONSE_MAX);
+	stream_limit_transfer(im->stream, im->data_time, message.len, RESPONSE_MAX);
 	r = mailimap_uidplus_append(im->session, name->ptr, flags, date,
 	    message.len > 0 ? message.ptr : "", message.len, &validity, uid);
 	if (flags != NULL)
@@ -574,7 +484,7 @@ imap_append(struct imap *im, const char *mailbox, struct slice message,
 	uint32_t uid = 0;
 	enum answer a;
 
-	if (!mailbox_name(im, mailbox, &name)) {
+	if (!imap_mailbox(im->prefix, im->delimiter, mailbox, &name)) {
 		outcome_set(o, OUTCOME_PERM, 0, "'%s' can't be the name of a mailbox",
 		    mailbox);
 		return;
@@ -592,7 +502,7 @@ imap_append(struct imap *im, const char *mailbox, struct slice message,
 			return;
 	}
 	if (a == ANSWER_OK) {
-		outcome_set(o, OUTCOME_DONE, 0, SLICE_FMT, SLICE_ARG(im->reply));
+		outcome_set(o, OUTCOME_DONE, 0, SLICE_FMT, SLICE_ARG(im->reply.text));
 		set_place(o, uid, mailbox);
 	} else if (a == ANSWER_LOST)
 		set_lost(im, sent_before, message.len, o);
@@ -617,20 +527,6 @@ is_nowhere(struct imap *im, const struct buf *name, enum answer a)
 	    first_listed(im) == NULL;
 }
 
-/*
- * SEARCH looks for a part of the value, so that ID.1 is found in ID.12 too:
- * rule out what has one more digit.
- */
-static void
-search_command(const char *mroute_id, struct buf *out)
-{
-	static const char key[] = "HEADER X-Mroute-Id";
-
-	buf_addf(out, "UID SEARCH %s \"%s\"", key, mroute_id);
-	for (int digit = 0; digit <= 9; digit++)
-		buf_addf(out, " NOT %s \"%s%d\"", key, mroute_id, digit);
-}
-
 void
 imap_find(struct imap *im, const char *mailbox, const char *mroute_id,
     struct outcome *o)
@@ -641,8 +537,8 @@ imap_find(struct imap *im, const char *mailbox, const char *mroute_id,
 	uint32_t uid = 0;
 	enum answer a;
 
-	if (!mailbox_name(im, mailbox, &name) ||
-	    !quotable(slice_str(mroute_id)) || strpbrk(mroute_id, "\"\\") != NULL) {
+	if (!imap_mailbox(im->prefix, im->delimiter, mailbox, &name) ||
+	    !imap_search(mroute_id, &search)) {
 		outcome_set(o, OUTCOME_PERM, 0, "'%s' can't be in '%s'", mroute_id,
 		    mailbox);
 		return;
@@ -657,7 +553,6 @@ imap_find(struct imap *im, const char *mailbox, const char *mroute_id,
 		o->broken = stream_why(im->stream) != NULL;
 		return;
 	}
-	search_command(mroute_id, &search);
 	if ((a = command(im, &search)) != ANSWER_OK) {
 		set_refused(im, a, "SEARCH", o);
 		o->class = OUTCOME_TEMP;

@@ -23,7 +23,6 @@ enum {
 	COMMAND_MAX = 512,		/* RFC 5321, 4.5.3.1.4, with CRLF */
 	AUTH_MAX = 12288,		/* RFC 4954, section 4: base64 and CRLF */
 	QUIT_TIME = 5000,		/* ms */
-	SLOWEST = 32,			/* bytes a ms that a peer must take */
 	NO_REPLY = 0,			/* in place of a reply code */
 };
 
@@ -412,35 +411,30 @@ without_last_crlf(struct slice m)
 static void
 send_data(struct smtp *s, struct slice message, struct outcome *o)
 {
-	int64_t timeout = s->data_time + (int64_t)(message.len / SLOWEST);
 	int code;
 
 	if ((code = talk_str(s, "DATA\r\n")) != 354) {
 		set_refused(s, code, "DATA", o);
 		return;
 	}
-	stream_limit(s->stream, timeout, REPLY_MAX);
+	stream_limit_transfer(s->stream, s->data_time, message.len, REPLY_MAX);
 	message = without_last_crlf(message);
 	/* Its verdict knows few codes: ours is by the class of the reply. */
 	mailsmtp_data_message(s->session, message.len > 0 ? message.ptr : "",
 	    message.len);
 	code = s->session->response_code;
-	if (stream_why(s->stream) != NULL) {
+	if (stream_why(s->stream) == NULL && (code < 200 || code > 599))
+		stream_break(s->stream, "the server's reply is not SMTP");
+	if (stream_broke_writing(s->stream)) {
 		/* Cut before the end: it can't have been accepted. */
 		set_refused(s, NO_REPLY, "data", o);
-		if (!stream_broke_writing(s->stream))
-			o->class = OUTCOME_UNCERTAIN;
 		return;
 	}
-	if (code < 200 || code > 599) {
-		stream_break(s->stream, "the server's reply is not SMTP");
-		set_refused(s, NO_REPLY, "end of data", o);
-		o->class = OUTCOME_UNCERTAIN;
-		return;
-	}
+	if (stream_why(s->stream) != NULL)
+		code = NO_REPLY;
 	if (!is_class(code, 2)) {
 		set_refused(s, code, "end of data", o);
-		if (is_class(code, 3))
+		if (!is_class(code, 4) && !is_class(code, 5))
 			o->class = OUTCOME_UNCERTAIN;
 		return;
 	}

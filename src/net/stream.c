@@ -23,6 +23,7 @@
 enum {
 	MAIL_BUFFER = 8192,
 	FIRST_BUDGET = 16384,
+	SLOWEST = 32,			/* bytes a ms that a peer must take */
 };
 
 /* Where the bytes that came last stand, for what we refuse (see check). */
@@ -32,6 +33,7 @@ struct stream {
 	int fd;
 	bool local;			/* loopback or Unix socket */
 	int64_t deadline;		/* monotonic ms */
+	int64_t longest_wait;		/* ms */
 	size_t budget;			/* bytes the server may still send */
 	size_t sent;
 	bool broken, broke_writing;
@@ -58,8 +60,10 @@ stream_break(struct stream *s, const char *why)
 static int
 wait_for(struct stream *s, short events)
 {
+	int64_t end = MIN(s->deadline, clock_mono_ms() + s->longest_wait);
+
 	for (;;) {
-		int64_t left = s->deadline - clock_mono_ms();
+		int64_t left = end - clock_mono_ms();
 		struct pollfd p = { s->fd, events, 0 };
 		int r;
 
@@ -279,7 +283,7 @@ connect_one(struct stream *s, const struct sockaddr *sa, socklen_t len,
 
 	fd_close(&s->fd);
 	s->broken = false;
-	s->deadline = clock_mono_ms() + timeout_ms;
+	stream_limit(s, timeout_ms, FIRST_BUDGET);
 	s->fd = socket(sa->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s->fd < 0) {
 		stream_break(s, strerror(errno));
@@ -358,7 +362,6 @@ stream_open(const char *host, unsigned port, int64_t timeout_ms,
 	mailstream_low *low;
 
 	s->fd = -1;
-	s->budget = FIRST_BUDGET;
 	s->guard = GUARD_START;
 	if ((host[0] == '/' ? connect_unix(s, host, timeout_ms, e) :
 	    connect_tcp(s, host, port, timeout_ms, e)) < 0)
@@ -476,7 +479,16 @@ void
 stream_limit(struct stream *s, int64_t timeout_ms, size_t budget)
 {
 	s->deadline = clock_mono_ms() + timeout_ms;
+	s->longest_wait = timeout_ms;
 	s->budget = budget;
+}
+
+void
+stream_limit_transfer(struct stream *s, int64_t timeout_ms, size_t size,
+    size_t budget)
+{
+	stream_limit(s, timeout_ms, budget);
+	s->deadline += (int64_t)(size / SLOWEST);
 }
 
 const char *

@@ -49,6 +49,14 @@ bool stream_private(const struct stream *s);
 /* For the next command: how long it may take, how much the server may say. */
 void stream_limit(struct stream *s, int64_t timeout_ms, size_t budget);
 
+/*
+ * The same for a transfer of size bytes to the server: no single wait may
+ * take longer than timeout_ms, and all of it no longer than timeout_ms plus
+ * the time that size takes at 32 kB/s.
+ */
+void stream_limit_transfer(struct stream *s, int64_t timeout_ms, size_t size,
+    size_t budget);
+
 /* Break it ourselves; the first reason given stays. */
 void stream_break(struct stream *s, const char *why);
 

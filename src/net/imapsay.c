@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/imapsay.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "net/mutf7.h"
+
+static const struct {
+	const char *word;
+	enum imap_status status;
+} statuses[] = {
+	{ "OK", IMAP_OK },
+	{ "NO", IMAP_NO },
+	{ "BAD", IMAP_BAD },
+};
+
+/* The first word of s, which ends at a blank or at end. */
+static struct slice
+first_word(struct slice s, char end)
+{
+	size_t i = 0;
+
+	while (i < s.len && s.ptr[i] != ' ' && s.ptr[i] != end)
+		i++;
+	return slice_sub(s, 0, i);
+}
+
+static bool
+parse_line(struct slice line, struct imap_reply *out)
+{
+	struct slice word = first_word(line, '\r'), rest;
+
+	for (size_t i = 0; i < NELEM(statuses); i++) {
+		if (!slice_eq_case(word, slice_str(statuses[i].word)))
+			continue;
+		out->status = statuses[i].status;
+		out->text = slice_trim(line);
+		rest = slice_trim(slice_sub(line, word.len, line.len));
+		out->code = slice_starts(rest, "[") ?
+		    first_word(slice_sub(rest, 1, rest.len), ']') :
+		    slice_make(NULL, 0);
+		return true;
+	}
+	return false;
+}
+
+bool
+imap_reply_parse(struct slice response, int tag, struct imap_reply *out)
+{
+	struct slice line;
+	char start[16];
+	bool found = false;
+
+	snprintf(start, sizeof start, "%d ", tag);
+	*out = (struct imap_reply){ .status = IMAP_BAD };
+	while (slice_next(&response, '\n', &line))
+		if (slice_starts(line, start))
+			found = parse_line(slice_sub(line, strlen(start), line.len),
+			    out);
+	return found;
+}
+
+static bool
+code_in(const struct imap_reply *r, const char *const *codes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq_case(r->code, slice_str(codes[i])))
+			return r->status == IMAP_NO;
+	return false;
+}
+
+bool
+imap_reply_permanent(const struct imap_reply *r)
+{
+	static const char *const codes[] = { "CANNOT", "NOPERM", "TOOBIG" };
+
+	return code_in(r, codes, NELEM(codes));
+}
+
+bool
+imap_reply_missing(const struct imap_reply *r)
+{
+	static const char *const codes[] = { "TRYCREATE", "NONEXISTENT" };
+
+	return code_in(r, codes, NELEM(codes));
+}
+
+bool
+imap_quotable(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7F)
+			return false;
+	return true;
+}
+
+void
+imap_quote(struct buf *out, struct slice s)
+{
+	buf_add_char(out, '"');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '"' || s.ptr[i] == '\\')
+			buf_add_char(out, '\\');
+		buf_add_char(out, s.ptr[i]);
+	}
+	buf_add_char(out, '"');
+}
+
+bool
+imap_mailbox(const char *prefix, char delimiter, const char *mailbox,
+    struct buf *out)
+{
+	AUTO(buf_release) struct buf full = BUF_INIT;
+	struct slice rest = slice_str(mailbox), piece;
+
+	buf_reset(out);
+	if (slice_eq_case(rest, SLICE_LIT("INBOX"))) {
+		buf_set(out, "INBOX");
+		return true;
+	}
+	while (slice_next(&rest, '/', &piece))
+		if (piece.len == 0)
+			return false;
+	buf_add_str(&full, prefix);
+	buf_add_str(&full, mailbox);
+	for (size_t i = 0; delimiter != '\0' && i < full.len; i++)
+		if (full.ptr[i] == '/')
+			full.ptr[i] = delimiter;
+	return mutf7_encode(buf_slice(&full), out) == 0;
+}
+
+/*
+ * SEARCH looks for a part of the value, so that ID.1 is found in ID.12 too:
+ * rule out what has one more digit.
+ */
+bool
+imap_search(const char *mroute_id, struct buf *out)
+{
+	static const char key[] = "HEADER X-Mroute-Id";
+	size_t n = strspn(mroute_id, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz.-");
+
+	buf_reset(out);
+	if (n == 0 || n > 64 || mroute_id[n] != '\0')
+		return false;
+	buf_addf(out, "UID SEARCH %s \"%s\"", key, mroute_id);
+	for (int digit = 0; digit <= 9; digit++)
+		buf_addf(out, " NOT %s \"%s%d\"", key, mroute_id, digit);
+	return true;
+}
