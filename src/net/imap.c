@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/buf.h"
 #include "base/xalloc.h"
@@ -56,8 +55,7 @@ judge(struct imap *im, int r)
 	    imap_reply_parse(response, im->session->imap_tag, &im->reply)) {
 		if (r == MAILIMAP_NO_ERROR && im->reply.status == IMAP_OK)
 			return ANSWER_OK;
-		if ((r == MAILIMAP_NO_ERROR || r == MAILIMAP_ERROR_APPEND) &&
-		    im->reply.status == IMAP_NO)
+		if (r == MAILIMAP_NO_ERROR && im->reply.status == IMAP_NO)
 			return ANSWER_NO;
 		if (r == MAILIMAP_ERROR_PROTOCOL && im->reply.status == IMAP_BAD)
 			return ANSWER_BAD;
@@ -80,6 +78,18 @@ say(struct imap *im, struct slice text)
 	return false;
 }
 
+/* Parse the response whose first line has been read. */
+static enum answer
+parse(struct imap *im)
+{
+	struct mailimap_response *response = NULL;
+	int r = mailimap_parse_response(im->session, &response);
+
+	if (r == MAILIMAP_NO_ERROR)
+		mailimap_response_free(response);
+	return judge(im, r);
+}
+
 /*
  * Send one command, without tag and CRLF, and read the response; what it
  * carries is in the session then.  A challenge is answered by an empty line:
@@ -88,21 +98,15 @@ say(struct imap *im, struct slice text)
 static enum answer
 command(struct imap *im, const struct buf *text)
 {
-	struct mailimap_response *response = NULL;
-	int r;
+	const char *line;
 
 	stream_limit(im->stream, im->command_time, RESPONSE_MAX);
 	if (mailimap_send_current_tag(im->session) != MAILIMAP_NO_ERROR ||
 	    !say(im, buf_slice(text)) ||
-	    mailimap_read_line(im->session) == NULL)
+	    (line = mailimap_read_line(im->session)) == NULL ||
+	    (line[0] == '+' && !say(im, SLICE_LIT(""))))
 		return judge(im, MAILIMAP_ERROR_STREAM);
-	if (im->session->imap_stream_buffer->str[0] == '+' &&
-	    !say(im, SLICE_LIT("")))
-		return judge(im, MAILIMAP_ERROR_STREAM);
-	r = mailimap_parse_response(im->session, &response);
-	if (r == MAILIMAP_NO_ERROR)
-		mailimap_response_free(response);
-	return judge(im, r);
+	return parse(im);
 }
 
 static enum answer
@@ -267,10 +271,8 @@ log_in(struct imap *im, const struct config_server *srv, struct outcome *o)
 	login_command(srv, buf_slice(&secret), &text);
 	a = command(im, &text);
 	stream_forget(im->stream);
-	if (a == ANSWER_OK) {
-		im->session->imap_state = MAILIMAP_STATE_AUTHENTICATED;
+	if (a == ANSWER_OK)
 		return 0;
-	}
 	if (secret_shows(im->reply.text, buf_slice(&secret)) ||
 	    secret_shows(im->reply.text, buf_slice(&text)))
 		outcome_set(o, OUTCOME_TEMP, 0, "%s: login refused (the text is not"
@@ -280,28 +282,30 @@ log_in(struct imap *im, const struct config_server *srv, struct outcome *o)
 	return -1;
 }
 
-/* The greeting: 1 logged in already, 0 not, -1 with the outcome. */
+/*
+ * The greeting: 1 logged in already, 0 not, -1 with the outcome.  Not by
+ * mailimap_connect(), which loses memory and all sense of a BYE.
+ */
 static int
 read_greeting(struct imap *im, struct outcome *o)
 {
 	struct slice line;
-	int r;
 
+	im->session->imap_stream = stream_mail(im->stream);
+	im->session->imap_connection_info = mailimap_connection_info_new();
 	stream_limit(im->stream, im->command_time, RESPONSE_MAX);
-	r = mailimap_connect(im->session, stream_mail(im->stream));
-	line = slice_trim(slice_make(im->session->imap_stream_buffer->str,
-	    im->session->imap_stream_buffer->len));
-	if (r == MAILIMAP_NO_ERROR_AUTHENTICATED && slice_starts_case(line,
-	    "* PREAUTH"))
-		return 1;
-	if (r == MAILIMAP_NO_ERROR_NON_AUTHENTICATED && slice_starts_case(line,
-	    "* OK"))
-		return 0;
-	if (stream_why(im->stream) != NULL)
+	if (mailimap_read_line(im->session) == NULL) {
+		judge(im, MAILIMAP_ERROR_STREAM);
 		set_refused(im, ANSWER_LOST, "greeting", o);
-	else
-		outcome_set(o, OUTCOME_TEMP, 0, "%s: greeting: " SLICE_FMT,
-		    im->place, SLICE_ARG(line));
+		return -1;
+	}
+	line = slice_trim(slice_str(im->session->imap_stream_buffer->str));
+	if (slice_starts_case(line, "* PREAUTH "))
+		return 1;
+	if (slice_starts_case(line, "* OK "))
+		return 0;
+	outcome_set(o, OUTCOME_TEMP, 0, "%s: greeting: " SLICE_FMT, im->place,
+	    SLICE_ARG(line));
 	return -1;
 }
 
@@ -410,49 +414,65 @@ is_missing(const struct imap *im, enum answer a)
 	return a == ANSWER_NO && imap_reply_missing(&im->reply);
 }
 
-static enum answer
-append_once(struct imap *im, const struct buf *name, struct slice message,
-    int64_t received_ms, uint32_t *uid)
+/*
+ * Wait for the invitation to send (RFC 3501, 7.5), past any news.  True when
+ * it came; false with the answer when the server says no, or nothing.
+ */
+static bool
+is_invited(struct imap *im, enum answer *a)
 {
-	time_t t = (time_t)(received_ms / 1000);
-	struct mailimap_flag_list *flags = mailimap_flag_list_new_empty();
-	struct mailimap_date_time *date = NULL;
-	uint32_t validity = 0;
-	struct tm tm;
-	int r;
+	const char *line;
 
-	if (gmtime_r(&t, &tm) != NULL && tm.tm_year >= 0 && tm.tm_year <= 8099)
-		date = mailimap_date_time_new(tm.tm_mday, tm.tm_mon + 1,
-		    tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec, 0);
-	stream_limit_transfer(im->stream, im->data_time, message.len, RESPONSE_MAX);
-	r = mailimap_uidplus_append(im->session, name->ptr, flags, date,
-	    message.len > 0 ? message.ptr : "", message.len, &validity, uid);
-	if (flags != NULL)
-		mailimap_flag_list_free(flags);
-	if (date != NULL)
-		mailimap_date_time_free(date);
-	return judge(im, r);
+	do {
+		if ((line = mailimap_read_line(im->session)) == NULL) {
+			*a = judge(im, MAILIMAP_ERROR_STREAM);
+			return false;
+		}
+	} while (line[0] == '*');
+	if (line[0] == '+')
+		return true;
+	if ((*a = parse(im)) == ANSWER_OK) {
+		stream_break(im->stream, "the server thanks for what it has not got");
+		*a = ANSWER_LOST;
+	}
+	return false;
 }
 
 /*
- * The answer to APPEND is missing.  It may have been taken if all of it was
- * sent; a write that failed, or no invitation to send, says that it was not.
+ * APPEND, written by ourselves: libetpan's own waits for ever when news come
+ * before the invitation, and does not tell on which side of the data the
+ * connection was lost.  *all_sent is whether the server can have all of it.
  */
-static void
-set_lost(struct imap *im, size_t sent_before, size_t size, struct outcome *o)
+static enum answer
+append_once(struct imap *im, const struct buf *name, struct slice message,
+    int64_t received_ms, bool *all_sent)
 {
-	set_refused(im, ANSWER_LOST, "APPEND", o);
-	if (!stream_broke_writing(im->stream) &&
-	    stream_sent(im->stream) - sent_before >= size)
-		o->class = OUTCOME_UNCERTAIN;
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	enum answer a;
+
+	*all_sent = false;
+	imap_append_command(name, received_ms, message.len, &text);
+	stream_limit(im->stream, im->command_time, RESPONSE_MAX);
+	if (mailimap_send_current_tag(im->session) != MAILIMAP_NO_ERROR ||
+	    !say(im, buf_slice(&text)))
+		return judge(im, MAILIMAP_ERROR_STREAM);
+	if (!is_invited(im, &a))
+		return a;
+	stream_limit_transfer(im->stream, im->data_time, message.len, RESPONSE_MAX);
+	if (!say(im, message))
+		return judge(im, MAILIMAP_ERROR_STREAM);
+	*all_sent = true;
+	if (mailimap_read_line(im->session) == NULL)
+		return judge(im, MAILIMAP_ERROR_STREAM);
+	return parse(im);
 }
 
 static void
-set_place(struct outcome *o, uint32_t uid, const char *mailbox)
+set_place(struct outcome *o, uint64_t uid, const char *mailbox)
 {
 	if (uid != 0)
-		snprintf(o->place, sizeof o->place, "UID %lu of %s",
-		    (unsigned long)uid, mailbox);
+		snprintf(o->place, sizeof o->place, "UID %llu of %s",
+		    (unsigned long long)uid, mailbox);
 	else
 		snprintf(o->place, sizeof o->place, "%s", mailbox);
 }
@@ -480,8 +500,7 @@ imap_append(struct imap *im, const char *mailbox, struct slice message,
     int64_t received_ms, struct outcome *o)
 {
 	AUTO(buf_release) struct buf name = BUF_INIT;
-	size_t sent_before = stream_sent(im->stream);
-	uint32_t uid = 0;
+	bool all_sent;
 	enum answer a;
 
 	if (!imap_mailbox(im->prefix, im->delimiter, mailbox, &name)) {
@@ -489,29 +508,28 @@ imap_append(struct imap *im, const char *mailbox, struct slice message,
 		    mailbox);
 		return;
 	}
-	a = append_once(im, &name, message, received_ms, &uid);
+	a = append_once(im, &name, message, received_ms, &all_sent);
 	if (is_missing(im, a)) {
 		bool made = make_mailbox(im, &name, o);
 
 		if (!made && o->broken)
 			return;
 		/* If not made by us, then perhaps by somebody else meanwhile. */
-		sent_before = stream_sent(im->stream);
-		a = append_once(im, &name, message, received_ms, &uid);
+		a = append_once(im, &name, message, received_ms, &all_sent);
 		if (!made && is_missing(im, a))
 			return;
 	}
 	if (a == ANSWER_OK) {
 		outcome_set(o, OUTCOME_DONE, 0, SLICE_FMT, SLICE_ARG(im->reply.text));
-		set_place(o, uid, mailbox);
-	} else if (a == ANSWER_LOST)
-		set_lost(im, sent_before, message.len, o);
-	else {
-		set_refused(im, a, "APPEND", o);
-		/* It can't read our command, and won't the next time. */
-		if (a == ANSWER_BAD)
-			o->class = OUTCOME_PERM;
+		set_place(o, imap_reply_uid(&im->reply), mailbox);
+		return;
 	}
+	set_refused(im, a, "APPEND", o);
+	if (a == ANSWER_LOST && all_sent)
+		o->class = OUTCOME_UNCERTAIN;
+	/* It can't read our command, and won't the next time. */
+	if (a == ANSWER_BAD)
+		o->class = OUTCOME_PERM;
 }
 
 /* A mailbox that can't be opened: is it that there is none? */

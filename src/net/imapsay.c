@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "net/mutf7.h"
 
 static const struct {
@@ -30,16 +31,21 @@ static bool
 parse_line(struct slice line, struct imap_reply *out)
 {
 	struct slice word = first_word(line, '\r'), rest;
+	size_t end;
 
 	for (size_t i = 0; i < NELEM(statuses); i++) {
 		if (!slice_eq_case(word, slice_str(statuses[i].word)))
 			continue;
-		out->status = statuses[i].status;
-		out->text = slice_trim(line);
+		*out = (struct imap_reply){ .status = statuses[i].status,
+		    .text = slice_trim(line) };
 		rest = slice_trim(slice_sub(line, word.len, line.len));
-		out->code = slice_starts(rest, "[") ?
-		    first_word(slice_sub(rest, 1, rest.len), ']') :
-		    slice_make(NULL, 0);
+		if (slice_starts(rest, "[") &&
+		    (end = slice_find(rest, ']')) != SIZE_MAX) {
+			rest = slice_sub(rest, 1, end);
+			out->code = first_word(rest, ']');
+			out->args = slice_trim(slice_sub(rest, out->code.len,
+			    rest.len));
+		}
 		return true;
 	}
 	return false;
@@ -86,6 +92,19 @@ imap_reply_missing(const struct imap_reply *r)
 	return code_in(r, codes, NELEM(codes));
 }
 
+uint64_t
+imap_reply_uid(const struct imap_reply *r)
+{
+	struct slice rest = r->args, validity, uid;
+	uint64_t n;
+
+	if (r->status != IMAP_OK || !slice_eq_case(r->code, SLICE_LIT("APPENDUID")) ||
+	    !slice_next(&rest, ' ', &validity) || !slice_next(&rest, ' ', &uid) ||
+	    !slice_to_u64(uid, &n) || n > UINT32_MAX)
+		return 0;
+	return n;
+}
+
 bool
 imap_quotable(struct slice s)
 {
@@ -128,6 +147,21 @@ imap_mailbox(const char *prefix, char delimiter, const char *mailbox,
 		if (full.ptr[i] == '/')
 			full.ptr[i] = delimiter;
 	return mutf7_encode(buf_slice(&full), out) == 0;
+}
+
+void
+imap_append_command(const struct buf *name, int64_t received_ms, size_t size,
+    struct buf *out)
+{
+	char date[CLOCK_RFC5322_SIZE];
+
+	/* "Sat, 28 Nov 2026 18:47:01 +0000" has all that is needed. */
+	clock_rfc5322(received_ms, date);
+	date[7] = date[11] = '-';
+	buf_reset(out);
+	buf_add_str(out, "APPEND ");
+	imap_quote(out, buf_slice(name));
+	buf_addf(out, " () \"%s\" {%zu}", date + 5, size);
 }
 
 /*

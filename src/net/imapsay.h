@@ -15,7 +15,8 @@ enum imap_status { IMAP_OK, IMAP_NO, IMAP_BAD };
 struct imap_reply {
 	enum imap_status status;
 	struct slice text;		/* "NO [CODE] words", as it came */
-	struct slice code;		/* CODE without its arguments, or empty */
+	struct slice code;		/* CODE, or empty */
+	struct slice args;		/* what follows it inside the brackets */
 };
 
 /* The last "TAG OK|NO|BAD ..." line of a response; false when it has none. */
@@ -31,6 +32,9 @@ bool imap_reply_permanent(const struct imap_reply *r);
 /* There is no such mailbox. */
 bool imap_reply_missing(const struct imap_reply *r);
 
+/* The UID that APPENDUID (RFC 4315) tells, or 0. */
+uint64_t imap_reply_uid(const struct imap_reply *r);
+
 /* Can it stand in a quoted string?  Then append it as one. */
 bool imap_quotable(struct slice s);
 void imap_quote(struct buf *out, struct slice s);
@@ -41,6 +45,10 @@ void imap_quote(struct buf *out, struct slice s);
  * for every client.  False when no mailbox can have that name.
  */
 bool imap_mailbox(const char *prefix, char delimiter, const char *mailbox,
+    struct buf *out);
+
+/* APPEND without flags, up to and with the count of the literal. */
+void imap_append_command(const struct buf *name, int64_t received_ms, size_t size,
     struct buf *out);
 
 /* The command that looks for one X-Mroute-Id; false when it is no such id. */

@@ -35,7 +35,6 @@ struct stream {
 	int64_t deadline;		/* monotonic ms */
 	int64_t longest_wait;		/* ms */
 	size_t budget;			/* bytes the server may still send */
-	size_t sent;
 	bool broken, broke_writing;
 	char why[200];
 	enum guard_state guard;
@@ -196,7 +195,6 @@ low_write(mailstream_low *low, const void *p, size_t n)
 		if (put >= 0) {
 			at += put;
 			left -= (size_t)put;
-			s->sent += (size_t)put;
 		} else if ((s->tls != NULL ? wait_tls(s, put) :
 		    wait_plain(s, POLLOUT)) < 0)
 			break;
@@ -501,12 +499,6 @@ bool
 stream_broke_writing(const struct stream *s)
 {
 	return s->broke_writing;
-}
-
-size_t
-stream_sent(const struct stream *s)
-{
-	return s->sent;
 }
 
 bool

@@ -69,9 +69,6 @@ const char *stream_why(const struct stream *s);
  */
 bool stream_broke_writing(const struct stream *s);
 
-/* How many bytes libetpan has sent so far, all told. */
-size_t stream_sent(const struct stream *s);
-
 /* Is there input that libetpan has not read yet? */
 bool stream_unread(const struct stream *s);
 
