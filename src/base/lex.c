@@ -90,19 +90,19 @@ clean_line(struct lex *lx, char *line)
 		struct span at = lex_span(lx, i, i + taken);
 
 		if (cp == 0xFFFD && taken == 1) {
-			line[i] = '?';
 			if (!told) {
 				diag_error(lx->diag, "MR002", &at,
 				    "this is not valid UTF-8");
 				diag_hint(lx->diag, "save the file as UTF-8");
 			}
 			told = true;
+			line[i] = '?';
 		} else if (is_control(cp)) {
-			memset(line + i, '?', taken);
 			if (!told)
 				diag_error(lx->diag, "MR003", &at,
 				    "control character U+%04X", cp);
 			told = true;
+			memset(line + i, '?', taken);
 		}
 	}
 }
@@ -139,6 +139,7 @@ lex_open(struct lex *lx, struct arena *a, const char *file, struct slice bytes,
 		struct span whole = { .file = lx->file };
 
 		diag_error(d, "MR001", &whole, "the file is larger than 1 MB");
+		lx->refused = true;
 		return;
 	}
 	copy = copy_bytes(a, bytes, &n);

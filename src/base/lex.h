@@ -39,6 +39,7 @@ struct lex {
 	struct arena *arena;
 	struct diag *diag;
 	const char *file;
+	bool refused;			/* the file is too large: no lines */
 	struct slice rest;		/* lines that are not read yet */
 	unsigned number;		/* of the current line, from 1; 0 before it */
 	struct slice line;		/* the current line as it stands */

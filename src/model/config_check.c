@@ -139,6 +139,7 @@ check_login(struct config_parser *ps, const struct section *s,
 		diag_error(ps->diag, "MR115", key_span(s, "token-command"),
 		    "'auth plain' and 'token-command' exclude each other");
 		diag_hint(ps->diag, "write: auth xoauth2");
+		return;
 	}
 	if (srv->user == NULL && (has_key(s, "password-file") ||
 	    has_key(s, "password-command") || has_key(s, "token-command")))

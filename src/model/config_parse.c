@@ -237,33 +237,48 @@ begin_section(struct config_parser *ps, enum section_id id,
 	lex_end(&ps->lex);
 }
 
+/* Say to which other sections the key belongs; false when to none. */
+static bool
+hint_elsewhere(struct config_parser *ps, struct slice word)
+{
+	AUTO(buf_release) struct buf where = BUF_INIT;
+
+	for (size_t i = 0; i < key_count; i++) {
+		if (!slice_eq_str(word, key_table[i].key))
+			continue;
+		if (key_table[i].section == SECTION_TOP) {
+			diag_hint(ps->diag, "it stands before the first section");
+			return true;
+		}
+		buf_addf(&where, "%s'%s'", where.len > 0 ? " or " : "",
+		    section_table[key_table[i].section].name);
+	}
+	if (where.len > 0)
+		diag_hint(ps->diag, "it belongs into a section %s",
+		    buf_str(&where));
+	return where.len > 0;
+}
+
 static void
 unknown_key(struct config_parser *ps, enum section_id id, const struct token *word)
 {
 	struct edit_nearest near = edit_begin(word->text);
-	const char *section = section_table[id].name;
-	const char *belongs = NULL;
 
-	for (size_t i = 0; i < key_count; i++) {
-		if (key_table[i].section == id)
-			edit_offer(&near, key_table[i].key);
-		else if (slice_eq_str(word->text, key_table[i].key))
-			belongs = section_table[key_table[i].section].name;
-	}
-	for (size_t i = SECTION_TOP + 1; i < SECTION_N; i++)
-		edit_offer(&near, section_table[i].name);
 	if (id == SECTION_TOP)
 		diag_error(ps->diag, "MR101", &word->span,
 		    "unknown section '" SLICE_FMT "'", SLICE_ARG(word->text));
 	else
 		diag_error(ps->diag, "MR102", &word->span,
 		    "unknown key '" SLICE_FMT "' in section '%s'",
-		    SLICE_ARG(word->text), section);
-	if (belongs != NULL && belongs[0] != '\0')
-		diag_hint(ps->diag, "it belongs into a section '%s'", belongs);
-	else if (belongs != NULL)
-		diag_hint(ps->diag, "it stands before the first section");
-	else if (near.best != NULL)
+		    SLICE_ARG(word->text), section_table[id].name);
+	if (hint_elsewhere(ps, word->text))
+		return;
+	for (size_t i = 0; i < key_count; i++)
+		if (key_table[i].section == id)
+			edit_offer(&near, key_table[i].key);
+	for (size_t i = SECTION_TOP + 1; i < SECTION_N; i++)
+		edit_offer(&near, section_table[i].name);
+	if (near.best != NULL)
 		diag_hint(ps->diag, "did you mean '%s'?", near.best);
 	else
 		diag_hint(ps->diag, "see mroute.conf(5) for the sections and "

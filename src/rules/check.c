@@ -106,7 +106,7 @@ static const struct diag_code codes[] = {
 	    "All its lines together give fewer, and it has no always." },
 	{ "MR056", DIAG_NOTE, "names of teams and stores stay unchecked",
 	    "There is no configuration that would say which there are." },
-	{ "MR057", DIAG_ERROR, "there is no file *.rules in 'DIR'",
+	{ "MR057", DIAG_ERROR, "there is no file *.rules in this directory",
 	    "All rule directories of the alias together have no rule file." },
 	{ "MR058", DIAG_ERROR, "'WORD' is not the name of a header field",
 	    "A header field is named header:NAME, without blanks." },
@@ -124,6 +124,8 @@ check_otherwise(struct parser *ps)
 {
 	struct edit_nearest near = edit_begin(ps->otherwise.text);
 
+	if (ps->otherwise.text.len == 0 && ps->incomplete)
+		return;
 	if (ps->otherwise.text.len == 0) {
 		struct span whole = { .file = ps->lex.file };
 
@@ -281,7 +283,7 @@ check_reach(struct parser *ps, const struct draft_route *rt)
 }
 
 void
-check_routes(struct parser *ps)
+check_routes(struct parser *ps, bool clean)
 {
 	check_otherwise(ps);
 	for (size_t i = 0; i < ps->n_route; i++) {
@@ -290,7 +292,8 @@ check_routes(struct parser *ps)
 		check_actions(ps, rt);
 		check_captures(ps, rt);
 		check_examples(ps, rt);
-		check_reach(ps, rt);
+		if (clean)
+			check_reach(ps, rt);
 	}
 	if (ps->teams_unchecked && ps->cfg != NULL && ps->cfg->rules_only)
 		diag_report(ps->diag, DIAG_NOTE, "MR056", NULL,

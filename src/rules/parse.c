@@ -346,6 +346,7 @@ parse_one_file(struct parser *ps, const struct rule_file *file)
 
 	lex_open(&ps->lex, ps->arena, file->name, file->bytes, ps->diag);
 	ps->lex.is_statement = is_statement;
+	ps->incomplete |= ps->lex.refused;
 	ps->here = NULL;
 	ps->has_version = ps->told_version = false;
 	ps->and_may_follow = ps->after_example = false;
@@ -377,7 +378,7 @@ ruleset_parse(const struct rule_file *file, size_t n_file,
 	for (size_t i = 0; i < n_file; i++)
 		parse_one_file(&ps, &file[i]);
 	build_sets(&ps);
-	check_routes(&ps);
+	check_routes(&ps, diag_seen(d) == before);
 	if (diag_seen(d) != before)
 		return -1;
 	build_routes(&ps);

@@ -4,7 +4,8 @@
 #include "model/facts.h"
 #include "rules/parse_impl.h"
 
-static const char line_form[] = "[FIELD] PREDICATE VALUE";
+static const char line_form[] = "FIELD PREDICATE VALUE, as in: subject has "
+    "interview";
 
 /* What people write who come from elsewhere. */
 static const struct {
@@ -128,7 +129,7 @@ parse_field_ref(struct parser *ps, const struct token *t, struct field_ref *out)
 		diag_error(ps->diag, "MR018", &t->span,
 		    "'" SLICE_FMT "' is not there yet", SLICE_ARG(t->text));
 		diag_hint(ps->diag, "this version does not look into forwarded "
-		    "messages; 'quoted' has their text");
+		    "messages");
 		return false;
 	}
 	if ((id = field_find(t->text)) >= 0) {
@@ -455,7 +456,7 @@ parse_cond(struct parser *ps, struct draft_cond *dc, const struct token *word)
 		diag_error(ps->diag, "MR015", &pred.span,
 		    "a field is missing in front of '%s'",
 		    predicate_name(dc->c.pred));
-		diag_hint(ps->diag, "write what it looks at: any %s ...",
+		diag_hint(ps->diag, "write what is looked at: subject %s ...",
 		    predicate_name(dc->c.pred));
 		dc->c.facts = known = false;
 	} else if (known && !dc->c.facts)

@@ -73,6 +73,7 @@ struct parser {
 	const struct config_alias *alias;
 	bool names_known;		/* teams and stores can be checked */
 	bool teams_unchecked;		/* one was named and could not be */
+	bool incomplete;		/* a file was refused: what it has is missing */
 
 	struct draft_route **route;
 	size_t n_route, cap_route;
@@ -128,8 +129,8 @@ void parse_example(struct parser *ps, const struct token *word);
 /* parse_list.c: NULL when there is no such list (reported). */
 const struct list *parse_list(struct parser *ps, const struct token *name);
 
-/* check.c */
-void check_routes(struct parser *ps);
+/* check.c; clean: nothing was wrong so far, so that warnings make sense. */
+void check_routes(struct parser *ps, bool clean);
 
 /* parse_build.c */
 void build_sets(struct parser *ps);

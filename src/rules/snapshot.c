@@ -79,9 +79,13 @@ list_dirs(struct sources *src, struct source_set *set)
 	bool ok = true;
 
 	for (size_t i = 0; i < set->n_dir; i++) {
+		struct span at = {
+			.file = path_from_here(src->arena, set->dir[i]),
+		};
+
 		names_release(&names);
-		if (dir_names(AT_FDCWD, set->dir[i], &names, &e) < 0) {
-			diag_error(src->diag, "MR008", NULL, "%s", e.text);
+		if (dir_names(AT_FDCWD, at.file, &names, &e) < 0) {
+			diag_error(src->diag, "MR008", &at, "%s", e.text);
 			ok = false;
 			continue;
 		}
@@ -89,20 +93,18 @@ list_dirs(struct sources *src, struct source_set *set)
 			if (!source_is_rules(names.name[j]))
 				continue;
 			put(src, set, names.name[j])->shown = arena_printf(
-			    src->arena, "%s/%s", set->dir[i], names.name[j]);
+			    src->arena, "%s/%s", at.file, names.name[j]);
 			if (set->n_file <= FILES_MAX)
 				continue;
-			diag_error(src->diag, "MR054", NULL,
-			    "more than %d rule files in '%s'", FILES_MAX,
-			    set->dir[i]);
+			diag_error(src->diag, "MR054", &at,
+			    "more than %d rule files", FILES_MAX);
 			return false;
 		}
-	}
-	if (ok && set->n_file == 0) {
-		diag_error(src->diag, "MR057", NULL,
-		    "there is no file *.rules in '%s'",
-		    path_from_here(src->arena, set->dir[set->n_dir - 1]));
-		return false;
+		if (ok && set->n_file == 0 && i + 1 == set->n_dir) {
+			diag_error(src->diag, "MR057", &at,
+			    "there is no file *.rules in this directory");
+			ok = false;
+		}
 	}
 	return ok;
 }
@@ -116,7 +118,7 @@ read_path(struct sources *src, const char *path, struct source *out, struct err 
 	if (file_read(AT_FDCWD, path, 2 * LEX_FILE_MAX, &bytes, e) < 0)
 		return -1;
 	out->bytes = arena_slice(src->arena, buf_slice(&bytes));
-	out->shown = path_from_here(src->arena, path);
+	out->shown = path;
 	return 0;
 }
 
@@ -124,14 +126,16 @@ static bool
 read_set(struct sources *src, struct source_set *set)
 {
 	struct err e = ERR_INIT;
-	bool ok;
+	bool ok = list_dirs(src, set);
 
-	ok = list_dirs(src, set);
-	for (size_t i = 0; i < set->n_file; i++)
-		if (read_path(src, set->file[i].shown, &set->file[i], &e) < 0) {
-			diag_error(src->diag, "MR008", NULL, "%s", e.text);
+	for (size_t i = 0; i < set->n_file; i++) {
+		struct span at = { .file = set->file[i].shown };
+
+		if (read_path(src, at.file, &set->file[i], &e) < 0) {
+			diag_error(src->diag, "MR008", &at, "%s", e.text);
 			ok = false;
 		}
+	}
 	return ok;
 }
 
@@ -177,14 +181,15 @@ const struct source *
 sources_find(struct sources *src, struct source_set *set, const char *name)
 {
 	bool found;
-	size_t at = find_at(set, name, &found);
+	size_t place = find_at(set, name, &found);
 
 	if (found)
-		return &set->file[at];
+		return &set->file[place];
 	for (size_t i = set->n_dir; i-- > 0;) {
-		const char *path = arena_printf(src->arena, "%s/%s", set->dir[i],
-		    name);
+		const char *path = arena_printf(src->arena, "%s/%s",
+		    path_from_here(src->arena, set->dir[i]), name);
 		struct source file = { .name = NULL };
+		struct span at = { .file = path };
 		struct err e = ERR_INIT;
 		struct source *s;
 
@@ -195,7 +200,7 @@ sources_find(struct sources *src, struct source_set *set, const char *name)
 			return s;
 		}
 		if (e.kind != ERR_ABSENT) {
-			diag_error(src->diag, "MR008", NULL, "%s", e.text);
+			diag_error(src->diag, "MR008", &at, "%s", e.text);
 			return NULL;
 		}
 	}
