@@ -119,20 +119,18 @@ header_scan(struct arena *a, struct slice bytes, size_t max_fields, size_t max_s
 		while (is_continuation(peek_line(&s)))
 			next_line(&s);
 		raw = slice_sub(bytes, start + colon + 1, s.at);
-		if (raw.len > max_size) {
-			raw = slice_sub(raw, 0, max_size);
-			out->capped = true;
-		}
 		if (out->n == max_fields) {
-			out->capped = true;
+			out->dropped = out->capped = true;
 			continue;
 		}
+		out->capped |= raw.len > max_size;
 		out->field = arena_grow(a, out->field, out->n, &cap,
 		    sizeof *out->field);
 		out->field[out->n++] = (struct header_field){
 			.name = slice_sub(line, 0, n),
-			.raw = raw,
+			.raw = slice_sub(raw, 0, max_size),
 			.offset = start,
+			.cut = raw.len > max_size,
 		};
 	}
 }

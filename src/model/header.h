@@ -5,7 +5,9 @@
  *
  * A leading mbox `From ` line is stepped over.  A field is cut at
  * limits.header_size, fields past limits.headers are dropped; both set capped.
- * Raw values keep their folding; header_unfold() takes it out.
+ * Raw values keep their folding; header_unfold() takes it out.  A line that is
+ * no field is stepped over when fields follow at once; else the body begins
+ * there, as Postfix has it.  A message without any LF has lines that end in CR.
  */
 #ifndef MODEL_HEADER_H
 #define MODEL_HEADER_H
@@ -17,6 +19,7 @@ struct header_field {
 	struct slice name;		/* as written, without the colon */
 	struct slice raw;		/* after the colon, with folding */
 	size_t offset;			/* of the field in the message */
+	bool cut;			/* there was more of it */
 };
 
 struct header_list {
@@ -24,6 +27,7 @@ struct header_list {
 	size_t n;
 	size_t body_offset;		/* after the empty line, or the length */
 	bool capped;
+	bool dropped;			/* there were more fields */
 	bool from_line;			/* began with `From ` */
 };
 

@@ -237,12 +237,30 @@ text_make(struct arena *a, struct slice orig)
 	return t;
 }
 
+/* The same for the common case: ASCII that needs nothing but lower case. */
+static bool
+fold_ascii(struct arena *a, struct slice s, struct slice *out)
+{
+	char *p;
+
+	for (size_t i = 0; i < s.len; i++)
+		if ((signed char)s.ptr[i] < 0x20 && s.ptr[i] != '\n')
+			return false;
+	p = arena_alloc(a, s.len + 1);
+	for (size_t i = 0; i < s.len; i++)
+		p[i] = g_ascii_tolower(s.ptr[i]);
+	*out = slice_make(p, s.len);
+	return true;
+}
+
 struct slice
 text_fold(struct arena *a, struct slice s)
 {
 	struct maker m = { .maps = false };
 	struct slice fold;
 
+	if (fold_ascii(a, s, &fold))
+		return fold;
 	make(&m, s);
 	fold = arena_slice(a, buf_slice(&m.fold));
 	buf_release(&m.norm);

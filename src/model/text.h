@@ -45,16 +45,20 @@ struct slice text_decode(struct arena *a, struct slice bytes, const char *charse
     const char **how);
 
 /*
- * Cut a plain-text body into what the writer wrote, what he quoted, and the
- * signature and disclaimer (dropped into quoted as well).  Attribution lines
- * of the usual mail programs; see docs of `text` in mroute.rules(5).
+ * Cut a plain-text body, lines ending in LF, into what the writer wrote and
+ * what he did not write now: quotes with their attribution (the usual mail
+ * programs in eleven languages), signature, closing disclaimer; that all is in
+ * quoted.  Below the line that announces a forwarded message all is text: it is
+ * what the writer wants us to read.  With forward set (the subject says so) an
+ * Outlook header block announces one too.  See `text` in mroute.rules(5).
  */
 struct text_cut {
 	struct slice text;		/* new text */
 	struct slice quoted;
-	bool has_quote;
+	bool has_quote;			/* a quote, not only a signature */
+	bool has_forward;
 };
-struct text_cut text_cut_quotes(struct arena *a, struct slice body);
+struct text_cut text_cut_quotes(struct arena *a, struct slice body, bool forward);
 
 /* RFC 3676: join the flowed lines. */
 struct slice text_unflow(struct arena *a, struct slice body, bool delsp);
