@@ -86,6 +86,35 @@ begins_body(const struct scan *s)
 	return !is_field(next) && !is_continuation(next);
 }
 
+/* Empty lines in front of the first field: a broken mailbox, not a body. */
+static void
+skip_leading_lines(struct scan *s)
+{
+	struct scan ahead = *s;
+
+	while (ahead.at < ahead.bytes.len && slice_trim(peek_line(&ahead)).len == 0)
+		next_line(&ahead);
+	if (is_field(peek_line(&ahead)))
+		*s = ahead;
+}
+
+/*
+ * Does the next line go on with the field?  One that should be folded and is
+ * not does as well: "Content-Type: multipart/mixed;" and then "boundary=x".
+ */
+static bool
+goes_on(const struct scan *s, size_t value)
+{
+	struct slice next = peek_line(s), so_far;
+
+	if (is_continuation(next))
+		return true;
+	if (is_empty_line(next) || is_field(next) || slice_starts(next, "--"))
+		return false;
+	so_far = slice_trim(slice_sub(s->bytes, value, s->at));
+	return slice_ends_case(so_far, ";") && slice_find(next, '=') != SIZE_MAX;
+}
+
 void
 header_scan(struct arena *a, struct slice bytes, size_t max_fields, size_t max_size,
     struct header_list *out)
@@ -100,6 +129,7 @@ header_scan(struct arena *a, struct slice bytes, size_t max_fields, size_t max_s
 		next_line(&s);
 		out->from_line = true;
 	}
+	skip_leading_lines(&s);
 	while (s.at < bytes.len) {
 		size_t start = s.at, n, colon = 0;
 		struct slice line = next_line(&s), raw;
@@ -116,7 +146,7 @@ header_scan(struct arena *a, struct slice bytes, size_t max_fields, size_t max_s
 			out->body_offset = start;
 			return;
 		}
-		while (is_continuation(peek_line(&s)))
+		while (goes_on(&s, start + colon + 1))
 			next_line(&s);
 		raw = slice_sub(bytes, start + colon + 1, s.at);
 		if (out->n == max_fields) {

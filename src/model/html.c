@@ -28,6 +28,7 @@ struct region {
 /* What comes in front of the next text. */
 struct due {
 	unsigned breaks;		/* line ends, 2 at most */
+	unsigned quotes;		/* of the line that ended */
 	bool blank;
 	bool cell;			/* a tab */
 };
@@ -145,7 +146,9 @@ is_seen(const struct scanner *sc)
 static void
 due_breaks(struct due *d, unsigned n)
 {
-	*d = (struct due){ .breaks = MAX(d->breaks, n) };
+	d->breaks = MAX(d->breaks, n);
+	d->blank = false;
+	d->cell = false;
 }
 
 /* An element that is not laid out breaks no line: spon<div hidden>x</div>sor. */
@@ -185,14 +188,15 @@ put_char(struct scanner *sc, char c)
 	}
 	if (c == '\r')
 		return;
+	/* An empty line is of the quote when both its neighbours are. */
 	for (unsigned i = 0; i < d->breaks && b->len > 0; i++)
-		buf_add_str(b, i > 0 && quotes > 0 ? ">\n" : "\n");
+		buf_add_str(b, i > 0 && quotes > 0 && d->quotes > 0 ? ">\n" : "\n");
 	if (d->breaks > 0 || b->len == 0) {
 		for (unsigned i = 0; i < quotes; i++)
 			buf_add_str(b, "> ");
 	} else if (d->cell || d->blank)
 		buf_add_char(b, d->cell ? '\t' : ' ');
-	*d = (struct due){ 0, false, false };
+	*d = (struct due){ .quotes = quotes };
 	buf_add_char(b, c);
 }
 

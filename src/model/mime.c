@@ -14,7 +14,10 @@ struct reader {
 	unsigned max_depth;
 	size_t cap;
 	struct mime *out;
+	int childless;			/* multipart without a part, or NO_PART */
 };
+
+enum { NO_PART = -1 };
 
 /* The first place at or behind this offset in the skeleton, or NULL. */
 static const struct place *
@@ -54,6 +57,17 @@ real_content(const struct reader *r, size_t shown_start, size_t shown_end)
 			end--;
 	}
 	return slice_sub(r->bytes, from->real, end);
+}
+
+/* Where an object's header section begins in the skeleton; SIZE_MAX unknown. */
+static size_t
+header_offset(GMimeObject *o)
+{
+	GMimeHeaderList *l = g_mime_object_get_header_list(o);
+	gint64 at = l != NULL && g_mime_header_list_get_count(l) > 0 ?
+	    g_mime_header_get_offset(g_mime_header_list_get_header_at(l, 0)) : -1;
+
+	return at < 0 ? SIZE_MAX : (size_t)at;
 }
 
 static struct slice
@@ -135,6 +149,45 @@ push(struct reader *r, struct stack *st, GMimeObject *o, int parent, unsigned de
 	st->step[st->n++] = (struct step){ o, parent, depth, inner };
 }
 
+/*
+ * A multipart without a part (no boundary, or none that occurs) is shown by
+ * readers as the text it is.
+ */
+static void
+begin_childless(struct reader *r, GMimeObject *o)
+{
+	struct mime_part *p = &r->out->part[r->out->n - 1];
+	size_t at = header_offset(o);
+	const struct place *from = at != SIZE_MAX ? place_from(r->skeleton, at) : NULL;
+
+	p->kind = MIME_LEAF;
+	p->type = SLICE_LIT("text/plain");
+	if (from != NULL) {
+		p->content = slice_sub(r->bytes, from->real, r->bytes.len);
+		r->childless = (int)r->out->n - 1;
+	}
+}
+
+/* It ends in front of the part that comes next. */
+static void
+end_childless(struct reader *r, GMimeObject *next)
+{
+	struct mime_part *p;
+	const struct place *to;
+	size_t at = header_offset(next), start;
+
+	if (r->childless == NO_PART || at == SIZE_MAX)
+		return;
+	p = &r->out->part[r->childless];
+	to = place_from(r->skeleton, at);
+	start = (size_t)(p->content.ptr - r->bytes.ptr);
+	while (to != NULL && to > r->skeleton->place && (to->shown >= at || to->content))
+		to--;
+	if (to != NULL && to->real >= start)
+		p->content = slice_sub(r->bytes, start, to->real);
+	r->childless = NO_PART;
+}
+
 static void
 push_children(struct reader *r, struct stack *st, const struct step *s, int self)
 {
@@ -165,6 +218,7 @@ add_part(struct reader *r, struct stack *st, const struct step *s)
 		m->capped = true;
 		return;
 	}
+	end_childless(r, s->object);
 	m->part = arena_grow(r->arena, m->part, m->n, &r->cap, sizeof *m->part);
 	p = &m->part[m->n++];
 	*p = (struct mime_part){
@@ -184,6 +238,9 @@ add_part(struct reader *r, struct stack *st, const struct step *s)
 		if (start != SIZE_MAX)
 			p->content = real_content(r, start, end);
 	}
+	if (GMIME_IS_MULTIPART(s->object) &&
+	    g_mime_multipart_get_count(GMIME_MULTIPART(s->object)) == 0)
+		begin_childless(r, s->object);
 	/* An encoded message is not read by readers either: it is attached. */
 	if (p->kind != MIME_MESSAGE || p->encoding == MIME_AS_IS)
 		push_children(r, st, s, (int)m->n - 1);
@@ -217,24 +274,19 @@ parse(struct slice text)
 	return msg;
 }
 
-/*
- * A multipart without a part (no boundary, or none that occurs) is shown by
- * readers as the text it is.
- */
+/* A message that GMime makes nothing of is text. */
 static void
-fix_childless(struct reader *r, size_t body_offset)
+all_is_text(struct reader *r, size_t body_offset)
 {
 	struct mime *m = r->out;
 
-	if (m->n == 0) {
-		m->part = arena_calloc(r->arena, 1, sizeof *m->part);
-		m->n = 1;
-		m->part[0].parent = MIME_NO_PARENT;
-	} else if (m->n > 1 || m->part[0].kind != MIME_MULTIPART || m->capped)
-		return;
-	m->part[0].kind = MIME_LEAF;
-	m->part[0].type = SLICE_LIT("text/plain");
-	m->part[0].content = slice_sub(r->bytes, body_offset, r->bytes.len);
+	m->part = arena_calloc(r->arena, 1, sizeof *m->part);
+	m->n = 1;
+	m->part[0] = (struct mime_part){
+		.type = SLICE_LIT("text/plain"),
+		.content = slice_sub(r->bytes, body_offset, r->bytes.len),
+		.parent = MIME_NO_PARENT,
+	};
 }
 
 void
@@ -242,7 +294,8 @@ mime_read(struct arena *a, struct slice bytes, const struct header_list *top,
     size_t max_parts, unsigned max_depth, struct mime *out)
 {
 	struct skeleton skeleton;
-	struct reader r = { a, bytes, &skeleton, max_parts, max_depth, 0, out };
+	struct reader r = { a, bytes, &skeleton, max_parts, max_depth, 0, out,
+		NO_PART };
 	GMimeMessage *msg;
 
 	*out = (struct mime){ NULL, 0, false };
@@ -254,7 +307,8 @@ mime_read(struct arena *a, struct slice bytes, const struct header_list *top,
 		walk(&r, g_mime_message_get_mime_part(msg));
 		g_object_unref(msg);
 	}
-	fix_childless(&r, top->body_offset);
+	if (out->n == 0)
+		all_is_text(&r, top->body_offset);
 	buf_release(&skeleton.text);
 }
 
