@@ -7,9 +7,12 @@
 #include "base/table.h"
 #include "base/xalloc.h"
 #include "cmd/cmd.h"
+#include "flow/proc.h"
 
 const struct cmd *const cmd_list[] = {
 	&cmd_init,
+	&cmd_run,
+	&cmd_reroute,
 	&cmd_help,
 	&cmd_completion,
 	NULL
@@ -144,8 +147,10 @@ main(int argc, char **argv)
 	};
 	const struct cmd *c;
 	struct err e = ERR_INIT;
-	int first;
+	int first, status;
 
+	if (proc_is_child(argc, argv, &status))
+		return status;		/* an examiner or a sender */
 	xalloc_exit_status(CMD_TROUBLE);
 	if (opts_parse(set, NELEM(set), OPTS_LEADING, argc, argv, &first, &e) < 0)
 		return wrong_usage("", e.text);
