@@ -154,11 +154,11 @@ format:
 print-cflags:
 	@printf '%s\n' "$(subst ",\",$(CPPFLAGS) $(CFLAGS_ALL))"
 
-# DESTDIR is for packagers. Configuration and spool are made by `mroute init`.
+# DESTDIR is for packagers; BUILT=1 installs what is there and builds nothing. Configuration and spool are made by `mroute init`.
 SHARE = $(DESTDIR)$(PREFIX)/share
 LIB = $(DESTDIR)$(PREFIX)/lib
 .PHONY: install
-install: all
+install: $(if $(BUILT),,all)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/mroute \
 	    $(SHARE)/mroute/rules/lists $(SHARE)/doc/mroute $(SHARE)/man/man1 \
 	    $(SHARE)/man/man5 $(SHARE)/man/man8 $(SHARE)/bash-completion/completions \

@@ -22,7 +22,13 @@ _mroute() {
 	init/--spool) _mroute_offer -f && return ;;
 	esac
 	case $verb in
-	'') _mroute_offer -W 'init help --config --color --help --version' ;;
+	'') _mroute_offer -W 'check init help --config --color --help --version' ;;
+	check)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --json --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
 	init)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --owner --spool --config --color --help' ;;
@@ -30,7 +36,7 @@ _mroute() {
 		esac
 		;;
 	help)
-		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'init help' && return
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'check init help' && return
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --config --color --help' ;;
 		*) _mroute_offer -f ;;

@@ -10,6 +10,7 @@
 #include "flow/proc.h"
 
 const struct cmd *const cmd_list[] = {
+	&cmd_check,
 	&cmd_init,
 	&cmd_run,
 	&cmd_reroute,

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 # The frame of the command line: options, help, statuses.
 
+bats_require_minimum_version 1.5.0
+
 setup() {
 	mroute=$BUILD/mroute
 }

@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# mroute check: what it looks at, and how it ends.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	mroute=$BUILD/mroute
+	unset MROUTE_SHARE MROUTE_CONF
+	dir=$BATS_TEST_TMPDIR/site
+	cd "$BATS_TEST_TMPDIR"
+}
+
+# An instance without the noise.
+make_site() {
+	"$mroute" init "$dir" >/dev/null 2>&1
+}
+
+@test "the pack that ships is right, with all its examples" {
+	run --separate-stderr "$mroute" check "$BATS_TEST_DIRNAME/../../rules"
+	[ "$status" -eq 0 ]
+	[[ $output == *'examples: all is well' ]]
+	[[ $stderr == *'MR056'* ]]
+}
+
+@test "each route of the pack has examples for and against, but the last" {
+	for f in "$BATS_TEST_DIRNAME"/../../rules/*.rules; do
+		case $f in */90-triage.rules) continue ;; esac
+		[ "$(grep -c '^  example yes' "$f")" -ge 2 ]
+		[ "$(grep -c '^  example no' "$f")" -ge 1 ]
+	done
+}
+
+@test "an instance is right as it was made; teams are known" {
+	make_site
+	run --separate-stderr "$mroute" -c "$dir/mroute.conf" check
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+}
+
+@test "the configuration: -c, operand, MROUTE_CONF, ./mroute.conf" {
+	make_site
+	"$mroute" check -c "$dir/mroute.conf"
+	"$mroute" check "$dir/mroute.conf"
+	MROUTE_CONF=$dir/mroute.conf "$mroute" check
+	cd "$dir"
+	"$mroute" check
+	cd ..
+	run "$mroute" check
+	[ "$status" -eq 2 ]
+	[[ $output == *'no configuration'* ]]
+}
+
+@test "a rule file stands for its directory" {
+	make_site
+	run "$mroute" check "$dir/rules/20-press.rules"
+	[ "$status" -eq 0 ]
+	[[ $output == *'6 routes'* ]]
+	cd "$dir/rules"
+	run "$mroute" check 20-press.rules
+	[ "$status" -eq 0 ]
+}
+
+@test "a mistake in the rules: place, line, hint; status 2" {
+	make_site
+	sed -i '0,/subject/s/subject/subjct/' "$dir/rules/30-applicant.rules"
+	run --separate-stderr "$mroute" -c "$dir/mroute.conf" check
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"30-applicant.rules:"*"error MR012: unknown field 'subjct'"* ]]
+	[[ $stderr == *"did you mean 'subject'?"* ]]
+	[ "$output" = '1 error: this would not be used' ]
+}
+
+@test "a mistake in the configuration: status 2" {
+	make_site
+	sed -i 's/^  rules /  ruels /' "$dir/mroute.conf"
+	run "$mroute" -c "$dir/mroute.conf" check
+	[ "$status" -eq 2 ]
+	[[ $output == *"mroute.conf:"*"error"*"ruels"* ]]
+}
+
+@test "a team that is not in the configuration: status 2" {
+	make_site
+	sed -i 's/^team press-team/team pres-team/' "$dir/mroute.conf"
+	run "$mroute" -c "$dir/mroute.conf" check
+	[ "$status" -eq 2 ]
+	[[ $output == *press-team* ]]
+}
+
+@test "an example that is decided otherwise: status 1, and where it goes" {
+	make_site
+	sed -i 's/example no  A newsletter that/example yes  A newsletter that/' \
+	    "$dir/rules/20-press.rules"
+	run --separate-stderr "$mroute" -c "$dir/mroute.conf" check
+	[ "$status" -eq 1 ]
+	[[ $stderr == *MR080*"A newsletter that mentions an interview"* ]]
+	[[ $output == *'1 of them decided otherwise' ]]
+}
+
+@test "a list that is missing: status 2" {
+	make_site
+	rm "$dir/rules/lists/newsrooms.txt"
+	run "$mroute" -c "$dir/mroute.conf" check
+	[ "$status" -eq 2 ]
+	[[ $output == *lists/newsrooms.txt* ]]
+}
+
+@test "--json: one object" {
+	make_site
+	run --separate-stderr "$mroute" -c "$dir/mroute.conf" check --json
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .usable <<<"$output")" = true ]
+	[ "$(jq -r .failed <<<"$output")" = 0 ]
+	[ "$(jq -r .routes <<<"$output")" = 6 ]
+}
