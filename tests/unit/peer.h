@@ -6,8 +6,8 @@
  * It ends when its script does or its client goes away, at the latest after
  * ten seconds.  Its exit status is 0 when all went as in the script.
  */
-#ifndef TESTS_UNIT_PEER_H
-#define TESTS_UNIT_PEER_H
+#ifndef TESTS_PEER_H
+#define TESTS_PEER_H
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -35,6 +35,7 @@ enum peer_op {
 	PEER_DRIP,		/* text, a byte each 20 ms, over and over */
 	PEER_FLOOD,		/* text, over and over */
 	PEER_RESET,		/* close so that the client gets ECONNRESET */
+	PEER_TLS,		/* from here in TLS, by peer_tls (tlspeer.h) */
 };
 
 struct peer_step {
@@ -51,7 +52,25 @@ struct peer {
 struct peer_run {
 	int fd, log;
 	char line[65536];
+	ssize_t (*read)(struct peer_run *r, void *p, size_t n);
+	ssize_t (*send)(struct peer_run *r, const void *p, size_t n);
+	void *tls;		/* tlspeer.h */
 };
+
+/* Begins TLS with the certificate named; sets read and send. */
+static void (*peer_tls)(struct peer_run *r, const char *cert);
+
+static ssize_t
+peer_plain_read(struct peer_run *r, void *p, size_t n)
+{
+	return read(r->fd, p, n);
+}
+
+static ssize_t
+peer_plain_send(struct peer_run *r, const void *p, size_t n)
+{
+	return send(r->fd, p, n, MSG_NOSIGNAL);
+}
 
 static void
 peer_fail(const char *what, const char *text, const char *line)
@@ -63,7 +82,7 @@ peer_fail(const char *what, const char *text, const char *line)
 static bool
 peer_byte(struct peer_run *r, char *c)
 {
-	if (read(r->fd, c, 1) != 1)
+	if (r->read(r, c, 1) != 1)
 		return false;
 	if (write(r->log, c, 1) != 1)
 		_exit(4);
@@ -116,10 +135,10 @@ peer_wait(int fd, int ms)
 }
 
 static bool
-peer_send(int fd, const char *text, size_t n)
+peer_send(struct peer_run *r, const char *text, size_t n)
 {
 	while (n > 0) {
-		ssize_t put = send(fd, text, n, MSG_NOSIGNAL);
+		ssize_t put = r->send(r, text, n);
 
 		if (put < 0)
 			return false;
@@ -139,7 +158,7 @@ peer_step(struct peer_run *r, const struct peer_step *s)
 	case PEER_END:
 		break;
 	case PEER_SAY:
-		peer_send(r->fd, s->text, strlen(s->text));
+		peer_send(r, s->text, strlen(s->text));
 		break;
 	case PEER_HEAR:
 		if (!peer_line(r) || strncmp(r->line, s->text, strlen(s->text)) != 0)
@@ -163,15 +182,18 @@ peer_step(struct peer_run *r, const struct peer_step *s)
 		break;
 	case PEER_DRIP:
 		for (size_t i = 0; peer_wait(r->fd, 20); i++)
-			if (!peer_send(r->fd, s->text + i % strlen(s->text), 1))
+			if (!peer_send(r, s->text + i % strlen(s->text), 1))
 				break;
 		break;
 	case PEER_FLOOD:
-		while (peer_send(r->fd, s->text, strlen(s->text)))
+		while (peer_send(r, s->text, strlen(s->text)))
 			;
 		break;
 	case PEER_RESET:
 		setsockopt(r->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+		break;
+	case PEER_TLS:
+		peer_tls(r, s->text);
 		break;
 	}
 }
@@ -183,6 +205,8 @@ peer_serve(int listener, int log, const struct peer_step *script)
 
 	alarm(10);
 	r.log = log;
+	r.read = peer_plain_read;
+	r.send = peer_plain_send;
 	if ((r.fd = accept(listener, NULL, NULL)) < 0)
 		_exit(2);
 	close(listener);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/imap.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include "net/imapsay.h"
 #include "net/mutf7.h"
 #include "peer.h"
+#include "tempdir.h"
 
 #define SAY(t)		{ PEER_SAY, t }
 #define HEAR(t)		{ PEER_HEAR, t }
@@ -33,7 +35,7 @@ enum { STEPS_MAX = 32 };
 
 static const int64_t received_ms = INT64_C(1795891621000);
 
-static char *password;		/* path of the file */
+static const char password[] = "password";	/* the file */
 
 static const struct config_limits limits = {
 	.connect_timeout = 5000,
@@ -56,25 +58,18 @@ server(unsigned port)
 	    .password_file = password };
 }
 
+/* In a directory of our own, with a password file in it. */
 static int
-make_password(void **state)
+setup(void **state)
 {
-	static char path[] = "/tmp/mroute-secret-XXXXXX";
-	int fd = mkstemp(path);
+	int fd;
 
-	(void)state;
-	password = path;
+	if (tempdir_setup(state) < 0)
+		return -1;
+	fd = open(password, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0 || write(fd, "pa\"ss\n", 6) != 6)
 		return -1;
-	close(fd);
-	return 0;
-}
-
-static int
-remove_password(void **state)
-{
-	(void)state;
-	return unlink(password);
+	return close(fd);
 }
 
 static void
@@ -529,5 +524,5 @@ main(void)
 		cmocka_unit_test(the_tagged_line_is_found),
 	};
 
-	return cmocka_run_group_tests(tests, make_password, remove_password);
+	return cmocka_run_group_tests(tests, setup, tempdir_teardown);
 }
