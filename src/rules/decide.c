@@ -71,6 +71,23 @@ decide_fits(const struct policy *p, const struct envelope *env,
 	return fits(p, &pl, f);
 }
 
+enum { RECEIVED_MAX = 30 };
+
+const char *
+decide_loop(struct arena *a, const struct envelope *env,
+    const struct findings *f, const char *mark)
+{
+	if (f->id.delivered_to_us)
+		return arena_printf(a, "Delivered-To names %s already",
+		    env->recipient);
+	if (f->id.received > RECEIVED_MAX)
+		return arena_printf(a, "%u Received fields", f->id.received);
+	for (size_t i = 0; mark != NULL && i < f->id.n_loop_mark; i++)
+		if (slice_eq_str(f->id.loop_mark[i], mark))
+			return "it carries our own X-Mroute-Loop mark";
+	return NULL;
+}
+
 /* ---- the trace: every route with its lines ---- */
 
 static const char *

@@ -16,6 +16,13 @@ struct past {
 };
 
 /*
+ * Why this message has been here before, or NULL: a second Delivered-To that
+ * names its recipient, too many Received, our own mark (NULL: not known).
+ */
+const char *decide_loop(struct arena *a, const struct envelope *env,
+    const struct findings *f, const char *mark);
+
+/*
  * findings NULL: the examiner gave up on the message; then `otherwise` of the
  * envelope's alias, decided_by examiner.  The examiner is not trusted:
  * findings that decide_fits() says no to are as good as none.

@@ -125,12 +125,23 @@ value_holds(struct look *l, const struct cond *c, const struct value *v,
 
 /* ---- all values of a field ---- */
 
+static enum tri
+number_is(const struct cond *c, int64_t n, bool capped)
+{
+	enum tri t = TRI_NO;
+
+	for (size_t i = 0; i < c->n_word; i++)
+		if (capped && n <= c->word_number[i])
+			t = TRI_UNKNOWN;	/* it may be that one */
+		else if (n == c->word_number[i])
+			return TRI_YES;
+	return t;
+}
+
 /* Does a number compare so?  When it is capped it is a least number. */
 static enum tri
 number_holds(const struct cond *c, int64_t n, bool capped)
 {
-	bool grown = capped && n <= c->number;	/* may reach it, or pass it */
-
 	switch (c->pred) {
 	case PRED_LT:
 		return n >= c->number ? TRI_NO : capped ? TRI_UNKNOWN : TRI_YES;
@@ -142,7 +153,7 @@ number_holds(const struct cond *c, int64_t n, bool capped)
 		return n >= c->number ? TRI_YES : capped ? TRI_UNKNOWN : TRI_NO;
 	case PRED_IS:
 	case PRED_IS_NOT:
-		return grown ? TRI_UNKNOWN : n == c->number ? TRI_YES : TRI_NO;
+		return number_is(c, n, capped);
 	case PRED_HAS:
 	case PRED_MATCH:
 	case PRED_NOT_MATCH:

@@ -79,6 +79,17 @@ add_below_needs(struct buf *b, const struct plan *plan)
 }
 
 static void
+add_margin(struct buf *b, const struct plan *plan, int margin)
+{
+	buf_addf(b, "%s has %d point%s of %d needed, but %s has %d", plan->best,
+	    plan->points, plural(plan->points), plan->needs, plan->runner_up,
+	    plan->runner_up_points);
+	if (plan->runner_up_points < plan->runner_up_needs)
+		buf_addf(b, " of %d needed", plan->runner_up_needs);
+	buf_addf(b, ": closer than the margin of %d", margin);
+}
+
+static void
 add_reason(struct buf *b, const struct plan *plan, enum decided_by by,
     const char *route, int margin)
 {
@@ -92,10 +103,7 @@ add_reason(struct buf *b, const struct plan *plan, enum decided_by by,
 		add_runner_up(b, plan);
 		break;
 	case BY_MARGIN:
-		buf_addf(b, "%s has %d point%s of %d needed, but ", plan->best,
-		    plan->points, plural(plan->points), plan->needs);
-		add_runner_up(b, plan);
-		buf_addf(b, ", is closer than %d", margin);
+		add_margin(b, plan, margin);
 		break;
 	case BY_BELOW_NEEDS:
 		add_below_needs(b, plan);
