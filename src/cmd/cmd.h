@@ -86,6 +86,7 @@ NODISCARD int cmd_become_owner(const char *spool_path, struct err *e);
 
 /* In the order of the help; each is in the file of its name. */
 extern const struct cmd cmd_run;
+extern const struct cmd cmd_test;
 extern const struct cmd cmd_reroute;
 extern const struct cmd cmd_check;
 extern const struct cmd cmd_init;

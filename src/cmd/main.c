@@ -11,6 +11,7 @@
 
 const struct cmd *const cmd_list[] = {
 	&cmd_check,
+	&cmd_test,
 	&cmd_init,
 	&cmd_run,
 	&cmd_reroute,

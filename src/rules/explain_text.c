@@ -7,7 +7,7 @@
  *	  From      Jane Roe <jane@dailyplanet.example>
  *	  Subject   Interview request: your remote manifesto
  *	  Route     press   95 points of 50 needed; next content, 30
- *	            +40 press.1  subject has "Interview request: your …"
+ *	            +40 press.1  subject has "Interview request": your remote…
  *	  Then      forward press-team; file Triage/Press
  */
 #include "rules/explain.h"
@@ -27,6 +27,7 @@ enum {
 
 struct page {
 	struct buf *out;
+	bool fields;			/* captures are shown as fields below */
 	bool colour;
 	unsigned columns;		/* 0: no limit */
 	size_t at;			/* columns used on this line */
@@ -127,22 +128,37 @@ put_cut(struct page *pg, enum style style, struct slice s)
 
 /* ---- a quote with its words ---- */
 
-/* The last part of s that is at most columns wide. */
+/* The last part of s that is at most columns wide, from the front of a word. */
 static struct slice
-cut_front(struct slice s, size_t columns)
+last_part(struct slice s, size_t columns)
 {
-	size_t taken;
+	size_t taken, blank;
 
 	while (s.len > 0 && utf8_width(s) > columns) {
 		(void)utf8_next(s, &taken);
 		s = slice_sub(s, taken, s.len);
 	}
-	return s;
+	blank = slice_find(slice_sub(s, 0, s.len > 0 ? s.len - 1 : 0), ' ');
+	return blank == SIZE_MAX ? s : slice_sub(s, blank + 1, s.len);
+}
+
+/* The first part, up to the end of a word. */
+static struct slice
+first_part(struct slice s, size_t columns)
+{
+	struct slice cut = utf8_cut_width(s, columns);
+
+	for (size_t i = cut.len; i > 1; i--)
+		if (cut.ptr[i - 1] == ' ')
+			return slice_sub(cut, 0, i - 1);
+	return cut;
 }
 
 /*
- * "left MATCHED right" in quotes within so many columns: the words stay whole
- * where they can, and what is left is shared by both sides.
+ * The sentence with the words that matched in quotes, within so many columns:
+ *	…Daily Planet, and "on deadline" for a story…
+ * The words stay whole where they can, and what is left is shared by both
+ * sides.
  */
 static void
 put_quote(struct page *pg, const struct plan_line *l, size_t room)
@@ -150,37 +166,34 @@ put_quote(struct page *pg, const struct plan_line *l, size_t room)
 	struct slice left = slice_sub(l->snippet, 0, l->at);
 	struct slice right = slice_sub(l->snippet, l->at + l->matched.len,
 	    l->snippet.len);
-	struct slice words = l->matched, cut;
-	size_t half, used;
+	size_t left_room;
 
-	room = room > 2 + LEAST_ROOM ? room - 2 : LEAST_ROOM;
-	put(pg, STYLE_DIM, SLICE_LIT("\""));
-	if (utf8_width(words) > room) {
-		put(pg, STYLE_BOLD, utf8_cut_width(words, room - 1));
+	room = MAX(room, (size_t)LEAST_ROOM) - 2;	/* the quotes */
+	if (utf8_width(l->matched) > room) {
+		put(pg, STYLE_DIM, SLICE_LIT("\""));
+		put(pg, STYLE_BOLD, utf8_cut_width(l->matched, room - 1));
 		put(pg, STYLE_DIM, SLICE_LIT(ELLIPSIS "\""));
 		return;
 	}
-	room -= utf8_width(words);
-	used = utf8_width(left) + utf8_width(right);
-	half = used <= room ? room : MAX(room / 2,
-	    room - MIN(room, utf8_width(right)));
-	if (utf8_width(left) > half) {
-		cut = cut_front(left, half > 0 ? half - 1 : 0);
-		if (half > 0)
-			put(pg, STYLE_PLAIN, SLICE_LIT(ELLIPSIS));
-		left = cut;
-		room -= half > 0 ? 1 : 0;
+	room -= utf8_width(l->matched);
+	left_room = MAX(room / 2, room - MIN(room, utf8_width(right)));
+	if (utf8_width(left) > left_room) {
+		put(pg, STYLE_DIM, left_room > 0 ? SLICE_LIT(ELLIPSIS) :
+		    (struct slice){ NULL, 0 });
+		room -= left_room > 0 ? 1 : 0;
+		left = last_part(left, left_room > 0 ? left_room - 1 : 0);
 	}
-	put(pg, STYLE_PLAIN, left);
+	put(pg, STYLE_DIM, left);
 	room -= MIN(room, utf8_width(left));
-	put(pg, STYLE_BOLD, words);
-	if (utf8_width(right) <= room)
-		put(pg, STYLE_PLAIN, right);
-	else if (room > 0) {
-		put(pg, STYLE_PLAIN, utf8_cut_width(right, room - 1));
-		put(pg, STYLE_PLAIN, SLICE_LIT(ELLIPSIS));
-	}
 	put(pg, STYLE_DIM, SLICE_LIT("\""));
+	put(pg, STYLE_BOLD, l->matched);
+	put(pg, STYLE_DIM, SLICE_LIT("\""));
+	if (utf8_width(right) <= room)
+		put(pg, STYLE_DIM, right);
+	else if (room > 0) {
+		put(pg, STYLE_DIM, first_part(right, room - 1));
+		put(pg, STYLE_DIM, SLICE_LIT(ELLIPSIS));
+	}
 }
 
 /* ---- a line of a rule ---- */
@@ -260,7 +273,7 @@ put_line_text(struct page *pg, const struct plan_line *l)
 		put_str(pg, STYLE_WARN, "could not be judged: ");
 		put_cut(pg, STYLE_WARN, l->reason);
 	}
-	if (l->captures[0] != '\0') {
+	if (l->captures[0] != '\0' && !pg->fields) {
 		struct slice found = slice_str(l->captures);
 
 		if (utf8_width(found) + 3 > room_left(pg)) {
@@ -473,7 +486,8 @@ explain_text(const struct explain_input *in, bool colour, unsigned columns,
     struct buf *out)
 {
 	const struct plan *p = in->plan;
-	struct page pg = { .out = out, .colour = colour, .columns = columns };
+	struct page pg = { .out = out, .fields = p->n_field > 0,
+	    .colour = colour, .columns = columns };
 
 	if (in->file != NULL) {
 		put_str(&pg, STYLE_BOLD, in->file);

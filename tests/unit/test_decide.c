@@ -131,7 +131,7 @@ static const struct {
 	    0, "", "no rule speaks for any route" },
 	{ "always", "marketing@company.example", "press.5 content.1",
 	    "press", BY_ALWAYS, "press", 0, "content",
-	    "press.5: always to ~ ^press@" },
+	    "press.5 says always" },
 	{ "never", "marketing@company.example", "press.1 press.2 press.4 press.5",
 	    "triage", BY_BELOW_NEEDS, "", 0, "", "no rule speaks for any route" },
 	{ "unknown", "marketing@company.example", "press.1 press.2?",

@@ -98,11 +98,10 @@ shows_the_whole_on_a_wide_page(void **state)
 	    "  Subject   Interview request: your remote manifesto\n"
 	    "  Is        list, question\n"
 	    "  Route     press   95 points of 50 needed; next jobs, 30 of 50 needed\n"
-	    "             +40 press.1  subject has \"Interview request: your remote "
-	    "manifesto\"\n"
-	    "             +30 press.2  text ~ \"Hello, I am a reporter at Daily "
-	    "Planet, and on deadline for the paper of this coming Sunday.\"   "
-	    "outlet = Daily Planet, who = a reporter\n"
+	    "             +40 press.1  subject has \"Interview request\": your "
+	    "remote manifesto\n"
+	    "             +30 press.2  text ~ Hello, \"I am a reporter at Daily "
+	    "Planet\", and on deadline for the paper of this coming Sunday.\n"
 	    "             +25 press.3  sender is not x@y.example and dmarc is pass\n"
 	    "            -60? press.4  text ~ (a+)+$\n"
 	    "                          could not be judged: match limit\n"
@@ -124,9 +123,8 @@ fits_the_terminal(void **state)
 	    "  Is        list, question\n"
 	    "  Route     press   95 points of 50 needed; next jobs, 30 of\n"
 	    "                    50 needed\n"
-	    "             +40 press.1  subject has \"Interview request: \u2026\"\n"
+	    "             +40 press.1  subject has \"Interview request\":\u2026\n"
 	    "             +30 press.2  text ~ \"I am a reporter at Daily\u2026\"\n"
-	    "                          outlet = Daily Planet, who = a re\u2026\n"
 	    "             +25 press.3  sender is not x@y.example and dma\u2026\n"
 	    "            -60? press.4  text ~ (a+)+$\n"
 	    "                          could not be judged: match limit\n"
@@ -186,8 +184,8 @@ keeps_the_words_in_sight(void **state)
 	    "  From      (nobody)\n"
 	    "  Subject   (none)\n"
 	    "  Route     a   so\n"
-	    "             +5 a.1  text has \"\u2026l and so on on deadline as "
-	    "ever, tho\u2026\"\n"
+	    "             +5 a.1  text has \u2026and so on \"on deadline\" as "
+	    "ever,\u2026\n"
 	    "  Then      forward press-team; file Triage/Press\n");
 }
 
@@ -199,10 +197,24 @@ marks_the_words_in_colour(void **state)
 
 	(void)state;
 	explain_text(&in, true, 0, &b);
+	assert_non_null(strstr(buf_str(&b), "\x1b[1mInterview request\x1b[0m"));
 	assert_non_null(strstr(buf_str(&b),
-	    "\x1b[1mInterview request\x1b[0m: your remote manifesto"));
+	    "\x1b[1mI am a reporter at Daily Planet\x1b[0m"));
+}
+
+/* Where no field shows them, the line does. */
+static void
+shows_captures_of_a_line(void **state)
+{
+	struct plan p = plan;
+	const struct explain_input in = { "f", NULL, "d1", &p, NULL };
+	AUTO(buf_release) struct buf b = BUF_INIT;
+
+	(void)state;
+	p.n_field = 0;
+	explain_text(&in, false, 60, &b);
 	assert_non_null(strstr(buf_str(&b),
-	    "Hello, \x1b[1mI am a reporter at Daily Planet\x1b[0m, and"));
+	    "                          outlet = Daily Planet, who = a re\u2026\n"));
 }
 
 static void
@@ -305,6 +317,7 @@ main(void)
 		cmocka_unit_test(is_never_too_wide),
 		cmocka_unit_test(keeps_the_words_in_sight),
 		cmocka_unit_test(marks_the_words_in_colour),
+		cmocka_unit_test(shows_captures_of_a_line),
 		cmocka_unit_test(lets_no_control_through),
 		cmocka_unit_test(gives_the_keys_that_are_promised),
 		cmocka_unit_test(the_trace_has_every_route),

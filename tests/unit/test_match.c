@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every predicate on fields with no, one and several values; and, facts,
+ * captures, limits: one rule, one message, the state of the line.
+ */
+#include "policy_help.h"
+
+#include "base/buf.h"
+#include "rules/match.h"
+
+static const char conf[] =
+    "alias marketing@company.example\n"
+    "  rules rules\n"
+    "  bounce-address bounces@company.example\n"
+    "trust\n"
+    "  authserv-id mx.company.example\n";
+
+static const char head[] = "version 1\nroute a\n  forward a@company.example\n";
+static const char tail[] =
+    "\nroute rest\n  forward b@company.example\notherwise rest\n";
+
+static const char letter[] =
+    "From: Jane Roe <Jane@News.DailyPlanet.example>\n"
+    "To: Press <press@company.example>, marketing@company.example\n"
+    "Subject: Interview request: your manifesto\n"
+    "X-Tag: alpha\n"
+    "X-Tag: beta\n"
+    "Authentication-Results: mx.company.example; dmarc=pass; spf=fail\n"
+    "\n"
+    "Hello,\n"
+    "\n"
+    "I'm a reporter at   Daily\nPlanet. We are on deadline!\n"
+    "Our R\xc3\xa9sum\xc3\xa9 costs 50% more.\n";
+
+static struct findings *
+look(struct arena *a, const char *lines, struct slice message)
+{
+	AUTO(buf_release) struct buf rules = BUF_INIT;
+	struct envelope env = mail_to("marketing+tag@company.example");
+	struct findings *f;
+	struct policy *p;
+
+	buf_add_str(&rules, head);
+	buf_add_str(&rules, lines);
+	buf_add_str(&rules, tail);
+	p = make_policy(conf, buf_str(&rules));
+	f = examine(a, message, &env, p);
+	assert_string_equal(f->policy_digest, policy_digest(p));
+	policy_free(&p);
+	return f;
+}
+
+static const struct {
+	const char *line;
+	enum tri want;
+	const char *field, *matched, *snippet;	/* NULL: not looked at */
+} cases[] = {
+#define Y TRI_YES
+#define N TRI_NO
+	/* one value */
+	{ "subject has interview request", Y, "subject", "Interview request",
+	    "Interview request: your manifesto" },
+	{ "subject has deadline, manifesto", Y, "subject", "manifesto", NULL },
+	{ "subject has deadline", N, "", "", "" },
+	{ "text has daily planet", Y, "text", "Daily Planet",
+	    "I'm a reporter at Daily Planet." },
+	{ "text has on deadline", Y, "text", "on deadline",
+	    "We are on deadline!" },
+	{ "text has resume", N, "", "", "" },
+	{ "any has on deadline", Y, "any", "on deadline", NULL },
+	{ "any has interview", Y, "any", "Interview", NULL },
+	{ "subject ~ ^interview\\b", Y, "subject", "Interview", NULL },
+	{ "subject ~ (?-i)^interview", N, "", "", "" },
+	{ "subject !~ deadline", Y, "subject", "", "" },
+	{ "subject !~ interview", N, "", "", "" },
+	{ "subject is interview request: your manifesto", Y, "subject",
+	    "Interview request: your manifesto", NULL },
+	{ "subject is interview request", N, NULL, NULL, NULL },
+	{ "subject is not interview request", Y, "subject", "", "" },
+	{ "subject present", Y, "subject", NULL, NULL },
+	{ "subject absent", N, NULL, NULL, NULL },
+	{ "from.address is jane@news.dailyplanet.example", Y, NULL, NULL, NULL },
+	{ "from.domain in lists/news.txt", Y, "from.domain",
+	    "news.dailyplanet.example", NULL },
+	{ "from.domain not in lists/news.txt", N, NULL, NULL, NULL },
+	{ "from.address in lists/news.txt", Y, NULL, NULL, NULL },
+	{ "sender in lists/news.txt", Y, NULL, "jane@dailyplanet.example", NULL },
+	{ "sender not in lists/other.txt", Y, "sender", "", "" },
+	{ "recipient.tag is TAG", Y, NULL, NULL, NULL },
+
+	/* many: some value does, or none does */
+	{ "header:X-Tag is alpha", Y, "header:x-tag", "alpha", "alpha" },
+	{ "header:x-tag is beta", Y, "header:x-tag", "beta", "beta" },
+	{ "header:x-tag is gamma, beta", Y, NULL, "beta", NULL },
+	{ "header:x-tag is gamma", N, NULL, NULL, NULL },
+	{ "header:x-tag is not beta", N, NULL, NULL, NULL },
+	{ "header:x-tag is not gamma", Y, NULL, NULL, NULL },
+	{ "header:x-tag has beta", Y, NULL, "beta", NULL },
+	{ "header:x-tag ~ ^b", Y, NULL, "b", "beta" },
+	{ "header:x-tag !~ ^b", N, NULL, NULL, NULL },
+	{ "header:x-tag !~ ^c", Y, NULL, NULL, NULL },
+	{ "header:x-tag present", Y, NULL, NULL, NULL },
+	{ "header:x-tag absent", N, NULL, NULL, NULL },
+	{ "to is press@company.example", Y, "to", "press@company.example", NULL },
+	{ "to is not press@company.example", N, NULL, NULL, NULL },
+	{ "to not in lists/news.txt", Y, NULL, NULL, NULL },
+
+	/* none */
+	{ "header:x-none has a", N, NULL, NULL, NULL },
+	{ "header:x-none ~ .", N, NULL, NULL, NULL },
+	{ "header:x-none !~ .", Y, "header:x-none", "", "" },
+	{ "header:x-none is a", N, NULL, NULL, NULL },
+	{ "header:x-none is not a", Y, NULL, NULL, NULL },
+	{ "header:x-none present", N, NULL, NULL, NULL },
+	{ "header:x-none absent", Y, NULL, NULL, NULL },
+	{ "cc in lists/news.txt", N, NULL, NULL, NULL },
+	{ "cc not in lists/news.txt", Y, NULL, NULL, NULL },
+
+	/* numbers, sizes, results */
+	{ "attachments < 1", Y, "attachments", "0", "0" },
+	{ "attachments > 0", N, NULL, NULL, NULL },
+	{ "attachments is 3, 0", Y, NULL, "0", NULL },
+	{ "attachments is not 3, 0", N, NULL, NULL, NULL },
+	{ "attachments is not 3", Y, NULL, NULL, NULL },
+	{ "words > 10", Y, NULL, NULL, NULL },
+	{ "words <= 10", N, NULL, NULL, NULL },
+	{ "size >= 100", Y, NULL, NULL, NULL },
+	{ "size > 1M", N, NULL, NULL, NULL },
+	{ "dmarc is pass", Y, "dmarc", "pass", "pass" },
+	{ "spf is pass", N, NULL, NULL, NULL },
+	{ "dkim is none", Y, NULL, NULL, NULL },
+	{ "spf is not pass", Y, NULL, NULL, NULL },
+
+	/* facts */
+	{ "is bounce, list", N, NULL, NULL, NULL },
+	{ "is not bounce, list", Y, "", "", "" },
+	{ "is reply", N, NULL, NULL, NULL },
+
+	/* and */
+	{ "subject has interview\n  and dmarc is pass", Y, "subject", "Interview",
+	    NULL },
+	{ "subject has interview\n  and spf is pass", N, "", "", "" },
+	{ "is not bounce\n  and header:x-tag is beta", Y, "header:x-tag", "beta",
+	    "beta" },
+	{ "subject !~ deadline\n  and text has deadline", Y, "text", "deadline",
+	    NULL },
+	{ "subject !~ deadline\n  and header:x-none absent", Y, "subject", "", "" },
+#undef Y
+#undef N
+};
+
+static void
+differs(const char *line, const char *what, struct slice got, const char *want)
+{
+	if (want != NULL && !slice_eq_str(got, want))
+		fail_msg("%s: %s is '" SLICE_FMT "', not '%s'", line, what,
+		    SLICE_ARG(got), want);
+}
+
+static void
+judges_each_predicate(void **state)
+{
+	(void)state;
+	(void)mkdir("rules", 0700);
+	(void)mkdir("rules/lists", 0700);
+	put_file("rules/lists/news.txt", "dailyplanet.example\n");
+	put_file("rules/lists/other.txt", "planet.example\nx@dailyplanet.example\n");
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		AUTO(arena_free) struct arena *a = arena_new();
+		const char *line = arena_printf(a, "  +10 %s", cases[i].line);
+		struct findings *f = look(a, line, slice_str(letter));
+
+		assert_int_equal(f->n_line, 1);
+		if (f->line[0].state != cases[i].want)
+			fail_msg("%s: state %d", cases[i].line,
+			    (int)f->line[0].state);
+		differs(cases[i].line, "field", f->line[0].field, cases[i].field);
+		differs(cases[i].line, "matched", f->line[0].matched,
+		    cases[i].matched);
+		differs(cases[i].line, "snippet", f->line[0].snippet,
+		    cases[i].snippet);
+	}
+}
+
+static const char *
+captures(struct arena *a, const struct findings *f)
+{
+	const char *s = "";
+
+	for (size_t i = 0; i < f->n_capture; i++)
+		s = arena_printf(a, "%s%u:" SLICE_FMT "=" SLICE_FMT ";", s,
+		    f->capture[i].line, SLICE_ARG(f->capture[i].name),
+		    SLICE_ARG(f->capture[i].value));
+	return s;
+}
+
+static void
+captures_from_the_original(void **state)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct findings *f = look(a,
+	    "  +1 text ~ reporter at\\s+(?<outlet>[^.]+)\n"
+	    "  +2 text ~ our (?<what>\\S+) costs (?<gone>x)?\n"
+	    "  +3 header:x-tag ~ (?<tag>b\\w*)\n"
+	    "  +4 text ~ (?<lost>reporter)\n"
+	    "    and subject has nothing\n"
+	    "  +5 subject !~ (?<none>deadline)\n"
+	    "  +6 subject has interview\n"
+	    "    and text ~ (?<second>hello)\n", slice_str(letter));
+
+	(void)state;
+	assert_string_equal(captures(a, f), "0:outlet=Daily Planet;"
+	    "1:what=R\xc3\xa9sum\xc3\xa9;2:tag=beta;5:second=Hello;");
+}
+
+/* NFKC and folding change lengths; quotes still come from the original. */
+static void
+quotes_the_original(void **state)
+{
+	static const char text[] =
+	    "Subject: x\n"
+	    "Content-Type: text/plain; charset=utf-8\n"
+	    "\n"
+	    "Die \xef\xac\x81nale STRA\xc3\x9f" "E f\xc3\xbchrt \xe2\x80\x9ezum\xe2"
+	    "\x80\x9c Ziel.\n";
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct findings *f = look(a,
+	    "  +1 text has finale strasse\n"
+	    "  +2 text ~ (?<word>stra\xc3\x9f" "e) f\n"
+	    "  +3 text has \"zum\" ziel\n", slice_str(text));
+
+	(void)state;
+	assert_true(slice_eq_str(f->line[0].matched,
+	    "\xef\xac\x81nale STRA\xc3\x9f" "E"));
+	assert_true(slice_eq_str(f->line[1].matched, "STRA\xc3\x9f" "E f"));
+	assert_string_equal(captures(a, f), "1:word=STRA\xc3\x9f" "E;");
+	assert_int_equal(f->line[2].state, TRI_YES);
+}
+
+/* A limit is unknown, not no; what a no decides needs no more looking. */
+static void
+a_limit_is_unknown(void **state)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(buf_release) struct buf m = BUF_INIT;
+	struct findings *f;
+
+	(void)state;
+	buf_add_str(&m, "Subject: x\n\n");
+	for (int i = 0; i < 3000; i++)
+		buf_add_str(&m, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+	buf_add_str(&m, " 1\n");
+	f = look(a, "  +1 text ~ (?:a|aa)+$\n"
+	    "  +2 text !~ (?:a|aa)+$\n"
+	    "  +3 text ~ (?:a|aa)+$\n    and subject is y\n"
+	    "  +4 subject is y\n    and text ~ (?:a|aa)+$\n"
+	    "  +5 subject is x\n    and text ~ (?:a|aa)+$\n", buf_slice(&m));
+	assert_int_equal(f->line[0].state, TRI_UNKNOWN);
+	assert_true(slice_eq_str(f->line[0].field, "text"));
+	assert_true(slice_eq_str(f->line[0].reason, "match limit"));
+	assert_int_equal(f->line[1].state, TRI_UNKNOWN);
+	assert_int_equal(f->line[2].state, TRI_NO);
+	assert_int_equal(f->line[3].state, TRI_NO);
+	assert_int_equal(f->line[4].state, TRI_UNKNOWN);
+	assert_int_equal(f->line[4].matched.len, 0);
+	assert_int_equal(f->line[4].at, 0);
+}
+
+/* A text longer than the window may hold more than what was looked at. */
+static void
+a_capped_value_may_hold_more(void **state)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(buf_release) struct buf m = BUF_INIT;
+	struct findings *f;
+
+	(void)state;
+	buf_add_str(&m, "Subject: x\n\nfirst ");
+	while (m.len < 400000)
+		buf_add_str(&m, "word after word and line\n");
+	buf_add_str(&m, "last\n");
+	f = look(a, "  +1 text has first\n  +2 text has last\n"
+	    "  +3 text !~ first\n  +4 text !~ last\n"
+	    "  +5 words > 100\n  +6 words > 1000000\n"
+	    "  +7 words < 100\n  +8 words < 1000000\n"
+	    "  +9 words is 3\n  +10 words is 1000000\n"
+	    "  +11 text present\n  +12 text absent\n", buf_slice(&m));
+	assert_int_equal(f->line[0].state, TRI_YES);
+	assert_int_equal(f->line[1].state, TRI_UNKNOWN);
+	assert_true(slice_eq_str(f->line[1].reason, "not all of it was looked at"));
+	assert_int_equal(f->line[2].state, TRI_NO);
+	assert_int_equal(f->line[3].state, TRI_UNKNOWN);
+	assert_int_equal(f->line[4].state, TRI_YES);
+	assert_int_equal(f->line[5].state, TRI_UNKNOWN);
+	assert_int_equal(f->line[6].state, TRI_NO);
+	assert_int_equal(f->line[7].state, TRI_UNKNOWN);
+	assert_int_equal(f->line[8].state, TRI_NO);
+	assert_int_equal(f->line[9].state, TRI_UNKNOWN);
+	assert_int_equal(f->line[10].state, TRI_YES);
+	assert_int_equal(f->line[11].state, TRI_NO);
+}
+
+static void
+facts_are_told_by_name(void **state)
+{
+	static const char text[] = "Auto-Submitted: auto-replied\nSubject: Re: x\n"
+	    "In-Reply-To: <1@x>\nList-Id: <l.x.example>\n\nAway.\n";
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct findings *f = look(a, "  never is auto-reply, list, bounce\n"
+	    "  +1 is not auto-reply, bounce\n  +2 is not bounce\n",
+	    slice_str(text));
+
+	(void)state;
+	assert_int_equal(f->line[0].state, TRI_YES);
+	assert_true(slice_eq_str(f->line[0].matched, "auto-reply, list"));
+	assert_int_equal(f->line[1].state, TRI_NO);
+	assert_int_equal(f->line[2].state, TRI_YES);
+}
+
+static void
+without_an_alias_there_are_no_lines(void **state)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(buf_release) struct buf rules = BUF_INIT;
+	struct envelope env = mail_to("ceo@company.example");
+	struct findings *f;
+	struct policy *p;
+
+	(void)state;
+	buf_add_str(&rules, head);
+	buf_add_str(&rules, "  +1 subject has x");
+	buf_add_str(&rules, tail);
+	p = make_policy(conf, buf_str(&rules));
+	f = examine(a, slice_str(letter), &env, p);
+	assert_true(f->alias == UINT32_MAX);
+	assert_int_equal(f->n_line, 0);
+	assert_true(slice_eq_str(f->id.subject,
+	    "Interview request: your manifesto"));
+	f = examine(a, slice_make(NULL, 0), &env, p);
+	assert_int_equal(f->size, 0);
+	policy_free(&p);
+}
+
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, tempdir_setup, tempdir_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(judges_each_predicate),
+		TEST(captures_from_the_original),
+		TEST(quotes_the_original),
+		TEST(a_limit_is_unknown),
+		TEST(a_capped_value_may_hold_more),
+		TEST(facts_are_told_by_name),
+		TEST(without_an_alias_there_are_no_lines),
+	};
+
+	return cmocka_run_group_tests_name("match", tests, NULL, NULL);
+}
