@@ -18,14 +18,24 @@ _mroute() {
 	case $verb/$prev in
 	*/--config | */-c) _mroute_offer -f && return ;;
 	*/--color) _mroute_offer -W 'auto always never' && return ;;
+	test/--rules | test/-r) _mroute_offer -d && return ;;
+	test/--to) return ;;
+	test/--from) return ;;
+	test/--expect) return ;;
 	init/--owner) return ;;
 	init/--spool) _mroute_offer -f && return ;;
 	esac
 	case $verb in
-	'') _mroute_offer -W 'check init help --config --color --help --version' ;;
+	'') _mroute_offer -W 'check test init run reroute help --config --color --help --version' ;;
 	check)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --json --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
+	test)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --rules --to --from --expect --json --config --color --help' ;;
 		*) _mroute_offer -f ;;
 		esac
 		;;
@@ -35,8 +45,20 @@ _mroute() {
 		*) _mroute_offer -f ;;
 		esac
 		;;
+	run)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --once --foreground --debug --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
+	reroute)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
 	help)
-		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'check init help' && return
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'check test init run reroute help' && return
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --config --color --help' ;;
 		*) _mroute_offer -f ;;

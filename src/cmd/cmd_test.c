@@ -286,14 +286,14 @@ const struct cmd cmd_test = {
 	.min = 1,
 	.max = CMD_ANY,
 	.summary = "show what the rules would do with a message, and why",
-	.details = "MSG is a file, an mbox, a Maildir, a directory, or - for "
-	    "standard input. Nothing is sent or stored.\n"
-	    "The recipient is the one that X-Original-To or Delivered-To of the "
-	    "message names, when it is an address of ours, else that of the first "
-	    "alias; the sender is that of Return-Path, else of From.\n"
-	    "Status 0: judged; 1: a message goes elsewhere than --expect says; 2: "
-	    "usage, configuration or rules are wrong, or a message could not be "
-	    "read.\n",
+	.details =
+	    "MSG is a file, an mbox, a Maildir, a directory, or - for standard input.\n"
+	    "Nothing is sent or stored. The recipient is the address of ours that\n"
+	    "X-Original-To or Delivered-To of the message names, else that of the\n"
+	    "first alias; the sender is that of Return-Path, else of From.\n"
+	    "The status is 0 when all were judged, 1 when one goes elsewhere than\n"
+	    "--expect says, 2 when usage, configuration or rules are wrong or a\n"
+	    "message could not be read.",
 	.opts = test_opts,
 	.opts_size = sizeof(struct test_opts),
 	.run = cmd_test_main,
