@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "model/decode.h"
+#include "model/domain.h"
 #include "model/header.h"
 #include "model/text.h"
 
@@ -25,15 +26,6 @@ draft_reset(struct draft *d)
 	d->has_angle = false;
 }
 
-static bool
-all_ascii(struct slice s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if ((signed char)s.ptr[i] < 0)
-			return false;
-	return true;
-}
-
 static struct slice
 lower(struct arena *a, struct slice s)
 {
@@ -47,19 +39,9 @@ lower(struct arena *a, struct slice s)
 struct slice
 address_domain_ascii(struct arena *a, struct slice domain)
 {
-	struct slice out = lower(a, slice_trim(domain));
+	const char *normal = domain_normal(a, slice_trim(domain));
 
-	while (out.len > 0 && out.ptr[out.len - 1] == '.')
-		out.len--;
-	if (!all_ascii(out)) {
-		char *z = arena_strndup(a, out.ptr, out.len);
-		char *ascii = g_hostname_to_ascii(z);
-
-		if (ascii != NULL)
-			out = lower(a, slice_str(ascii));
-		g_free(ascii);
-	}
-	return out;
+	return normal != NULL ? slice_str(normal) : lower(a, slice_trim(domain));
 }
 
 static size_t
@@ -192,7 +174,8 @@ address_list(struct arena *a, struct slice raw, struct mailbox **out, bool *cut)
 	struct slice s = header_unfold(a, raw);
 	struct draft d = { BUF_INIT, BUF_INIT, BUF_INIT, false };
 	struct mailbox *list = NULL, one;
-	size_t n = 0, cap = 0;
+	size_t n = 0, cap = 0, end;
+	bool quotes = true;		/* the next one has an end */
 
 	for (size_t at = 0; at <= s.len; at++) {
 		char c = at < s.len ? s.ptr[at] : ',';
@@ -206,15 +189,24 @@ address_list(struct arena *a, struct slice raw, struct mailbox **out, bool *cut)
 			}
 			list = arena_grow(a, list, n, &cap, sizeof *list);
 			list[n++] = one;
-		} else if (c == '"')
-			at = read_quoted(s, at + 1, &d.phrase);
-		else if (c == '(') {
+		} else if (c == '"' && quotes) {
+			size_t len = d.phrase.len;
+
+			end = read_quoted(s, at + 1, &d.phrase);
+			quotes = end < s.len;
+			if (quotes)
+				at = end;
+			else
+				d.phrase.len = len;
+		} else if (c == '(') {
 			buf_reset(&d.comment);
-			at = read_comment(s, at + 1, &d.comment);
+			end = read_comment(s, at + 1, &d.comment);
+			at = MIN(end, s.len - 1);
 		} else if (c == '<') {
 			buf_reset(&d.angle);
 			d.has_angle = true;
-			at = read_angle(s, at + 1, &d.angle);
+			end = read_angle(s, at + 1, &d.angle);
+			at = MIN(end, s.len - 1);
 		} else if (c == ':' && !d.has_angle)
 			draft_reset(&d);	/* it was the name of a group */
 		else

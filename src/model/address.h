@@ -20,7 +20,10 @@ struct mailbox {
 /* The mailboxes of one field value; *cut is set when there were more. */
 size_t address_list(struct arena *a, struct slice raw, struct mailbox **out, bool *cut);
 
-/* A domain in lower case and A-labels (RFC 5890), without a final dot. */
+/*
+ * A domain as domain_normal() has it; what is no domain ([192.0.2.1], nonsense)
+ * in lower case.
+ */
 struct slice address_domain_ascii(struct arena *a, struct slice domain);
 
 #endif

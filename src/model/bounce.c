@@ -77,6 +77,20 @@ is_from_system(const struct evidence *e)
 	    has_any(text_fold(e->arena, header(e, "From")), names);
 }
 
+/* Nobody reads what is answered to it. */
+static bool
+is_no_reply(const struct evidence *e)
+{
+	static const char *const names[] = { "no-reply", "noreply", "no_reply",
+		"donotreply", "do-not-reply", "do_not_reply" };
+	struct slice local = local_part(e->from_address);
+
+	for (size_t i = 0; i < NELEM(names); i++)
+		if (slice_eq_case(local, slice_str(names[i])))
+			return true;
+	return false;
+}
+
 /* ---- what it says ---- */
 
 static const char *const subjects[] = {
@@ -201,7 +215,9 @@ bounce_is(const struct evidence *e)
 		return true;
 	if (is_from_system(e))
 		return subject_says(e, subjects) || body_says(e);
-	return is_null_sender(e) && subject_says(e, subjects) && body_says(e);
+	if (!is_null_sender(e) && !(is_no_reply(e) && e->body->has_message))
+		return false;
+	return subject_says(e, subjects) && body_says(e);
 }
 
 /* ---- RFC 3834 ---- */
@@ -261,9 +277,9 @@ is_by_program(const struct evidence *e)
 }
 
 bool
-auto_reply_is(const struct evidence *e)
+auto_reply_is(const struct evidence *e, bool bounce)
 {
-	if (bounce_is(e) || e->body->has_report)
+	if (bounce || e->body->has_report)
 		return false;
 	return has_responder_field(e) ||
 	    (subject_says(e, absences) && is_by_program(e));

@@ -9,6 +9,8 @@
 #include "model/detect.h"
 
 bool bounce_is(const struct evidence *e);
-bool auto_reply_is(const struct evidence *e);
+
+/* bounce is what bounce_is() said: the same message is not both. */
+bool auto_reply_is(const struct evidence *e, bool bounce);
 
 #endif

@@ -121,11 +121,14 @@ is_spam(const struct evidence *e)
 	    header_says(e, "X-Spam-Status", "Yes") || header_says(e, "X-Spam", "Yes");
 }
 
+/* A bounce has the message attached as well, but passes nothing on. */
 static bool
-is_forward(const struct evidence *e)
+is_forward(const struct evidence *e, bool bounce)
 {
-	return e->body->has_forward || any_subject(e, detect_forward_subject) ||
-	    (e->body->has_message && !e->body->has_report);
+	if (bounce || e->body->has_report)
+		return false;
+	return e->body->has_forward || e->body->has_message ||
+	    any_subject(e, detect_forward_subject);
 }
 
 static bool
@@ -292,13 +295,14 @@ detect_facts(const struct evidence *e, uint32_t *unknown)
 	const uint32_t by_header = FACT_BIT(FACT_BOUNCE) | FACT_BIT(FACT_AUTO_REPLY) |
 	    FACT_BIT(FACT_LIST) | FACT_BIT(FACT_BULK) | FACT_BIT(FACT_REPLY) |
 	    FACT_BIT(FACT_SPAM);
+	const bool bounce = bounce_is(e);
 	const bool holds[FACT_N] = {
-		[FACT_BOUNCE] = bounce_is(e),
-		[FACT_AUTO_REPLY] = auto_reply_is(e),
+		[FACT_BOUNCE] = bounce,
+		[FACT_AUTO_REPLY] = auto_reply_is(e, bounce),
 		[FACT_LIST] = is_list(e),
 		[FACT_BULK] = is_bulk(e),
 		[FACT_REPLY] = is_reply(e),
-		[FACT_FORWARD] = is_forward(e),
+		[FACT_FORWARD] = is_forward(e, bounce),
 		[FACT_CALENDAR] = e->body->has_calendar,
 		[FACT_ENCRYPTED] = e->body->has_encrypted,
 		[FACT_SIGNED] = e->body->has_signed,

@@ -318,6 +318,14 @@ implies_end(const char *starts, const char *open)
 	    strcmp(open, "option") == 0 || strcmp(open, "a") == 0);
 }
 
+/* The cells and rows of a table in a cell are none of the cell's own. */
+static bool
+in_inner_table(const struct region *r)
+{
+	return r->tables > 0 && (strcmp(r->name, "td") == 0 ||
+	    strcmp(r->name, "th") == 0 || strcmp(r->name, "tr") == 0);
+}
+
 static void
 regions_on_start(struct scanner *sc, const char *name)
 {
@@ -329,7 +337,7 @@ regions_on_start(struct scanner *sc, const char *name)
 			return;
 		}
 		if (strcmp(r->name, name) == 0)
-			r->depth++;
+			r->depth += !in_inner_table(r);
 		else if (must_end(name))
 			r->blocks++;
 		r->tables += strcmp(name, "table") == 0;
@@ -344,7 +352,7 @@ regions_on_end(struct scanner *sc, const char *name)
 		struct region *r = &sc->region[i];
 
 		if (strcmp(r->name, name) == 0) {
-			if (--r->depth == 0) {
+			if (!in_inner_table(r) && --r->depth == 0) {
 				close_regions(sc, i);
 				return;
 			}

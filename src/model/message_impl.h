@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * message_impl - a message from the inside, for message*.c alone.
+ */
+#ifndef MODEL_MESSAGE_IMPL_H
+#define MODEL_MESSAGE_IMPL_H
+
+#include "model/body.h"
+#include "model/header.h"
+#include "model/message.h"
+#include "model/mime.h"
+
+/* The values of one header:NAME that was asked for. */
+struct by_name {
+	struct by_name *next;
+	struct slice name;
+	struct values values;
+};
+
+struct message {
+	struct arena *arena;
+	struct slice bytes;
+	const struct envelope *env;
+	const struct config *cfg;
+	const struct config_alias *alias;
+	struct header_list headers;
+	struct mime mime;
+	struct body body;
+	struct message_identity identity;
+	uint32_t facts, facts_unknown;
+	struct values value[FIELD_N];
+	bool done[FIELD_N];
+	struct by_name *by_name;
+};
+
+/* Fills m->identity. */
+void message_read_identity(struct message *m);
+
+#endif

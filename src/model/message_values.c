@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/message_impl.h"
+
+#include <glib.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "base/xalloc.h"
+#include "model/address.h"
+#include "model/authres.h"
+#include "model/decode.h"
+
+enum { START_MAX = 900 };		/* characters of text in `start` */
+
+/* Values while they are collected. */
+struct list {
+	struct message *m;
+	struct value *v;
+	size_t n, cap;
+	bool capped;
+};
+
+static void
+add_text(struct list *l, struct slice s)
+{
+	l->v = arena_grow(l->m->arena, l->v, l->n, &l->cap, sizeof *l->v);
+	l->v[l->n++] = (struct value){ .text = text_make(l->m->arena, s) };
+}
+
+static void
+add_number(struct list *l, int64_t n)
+{
+	char *s = arena_printf(l->m->arena, "%lld", (long long)n);
+
+	add_text(l, slice_str(s));
+	l->v[l->n - 1].number = n;
+}
+
+static void
+add_values(struct list *l, const struct values *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		l->v = arena_grow(l->m->arena, l->v, l->n, &l->cap, sizeof *l->v);
+		l->v[l->n++] = from->v[i];
+	}
+	l->capped |= from->capped;
+}
+
+/* ---- fields of the header section ---- */
+
+static void
+header_values(struct list *l, const char *name)
+{
+	const struct header_field *f;
+	size_t at = 0;
+
+	while ((f = header_next(&l->m->headers, name, &at)) != NULL) {
+		add_text(l, decode_words(l->m->arena, f->raw));
+		l->capped |= f->cut;
+	}
+	l->capped |= l->m->headers.dropped;
+}
+
+enum mailbox_part { PART_WHOLE, PART_NAME, PART_ADDRESS, PART_DOMAIN };
+
+static struct slice
+whole_mailbox(struct arena *a, const struct mailbox *mb)
+{
+	struct buf b = BUF_INIT;
+	struct slice s;
+
+	buf_add_slice(&b, mb->name);
+	if (mb->name.len > 0 && mb->address.len > 0)
+		buf_add_char(&b, ' ');
+	if (mb->address.len > 0) {
+		buf_add_str(&b, mb->name.len > 0 ? "<" : "");
+		buf_add_slice(&b, mb->address);
+		buf_add_str(&b, mb->name.len > 0 ? ">" : "");
+	}
+	s = arena_slice(a, buf_slice(&b));
+	buf_release(&b);
+	return s;
+}
+
+static void
+mailbox_values(struct list *l, const char *name, enum mailbox_part part)
+{
+	const struct header_field *f;
+	size_t at = 0;
+
+	while ((f = header_next(&l->m->headers, name, &at)) != NULL) {
+		struct mailbox *mb;
+		size_t n = address_list(l->m->arena, f->raw, &mb, &l->capped);
+
+		l->capped |= f->cut;
+		for (size_t i = 0; i < n; i++) {
+			struct slice s = { "", 0 };
+
+			switch (part) {
+			case PART_WHOLE:
+				s = whole_mailbox(l->m->arena, &mb[i]);
+				break;
+			case PART_NAME:
+				s = mb[i].name;
+				break;
+			case PART_ADDRESS:
+				s = mb[i].address;
+				break;
+			case PART_DOMAIN:
+				s = mb[i].domain;
+				break;
+			}
+			if (s.len > 0)
+				add_text(l, s);
+		}
+	}
+	l->capped |= l->m->headers.dropped;
+}
+
+/* Is this mail one of a web form that the alias declares? */
+static bool
+is_form(struct message *m)
+{
+	const struct field_ref from = { .id = FIELD_FROM_ADDRESS };
+	const struct values *v = message_values(m, &from);
+
+	for (size_t i = 0; m->alias != NULL && i < m->alias->n_form; i++)
+		for (size_t k = 0; k < v->n; k++)
+			if (slice_eq_case(v->v[k].text.orig,
+			    slice_str(m->alias->form[i])))
+				return true;
+	return false;
+}
+
+static void
+author_values(struct list *l)
+{
+	const struct field_ref reply = { .id = FIELD_REPLY_TO };
+	const struct field_ref from = { .id = FIELD_FROM_ADDRESS };
+	const struct values *v = NULL;
+
+	if (is_form(l->m))
+		v = message_values(l->m, &reply);
+	if (v == NULL || v->n == 0)
+		v = message_values(l->m, &from);
+	add_values(l, v);
+}
+
+/* "Announcements <announce.lists.example>" */
+static void
+list_id_values(struct list *l)
+{
+	const struct header_field *f;
+	size_t at = 0;
+
+	while ((f = header_next(&l->m->headers, "List-Id", &at)) != NULL) {
+		struct slice s = decode_words(l->m->arena, f->raw);
+		size_t open = slice_find(s, '<');
+
+		if (open != SIZE_MAX)
+			s = slice_sub(s, open + 1, s.len);
+		s = slice_trim(slice_sub(s, 0, slice_find(s, '>')));
+		if (s.len > 0)
+			add_text(l, address_domain_ascii(l->m->arena, s));
+	}
+	l->capped |= l->m->headers.dropped;
+}
+
+static void
+result_values(struct list *l, enum auth_method method)
+{
+	struct auth_results *r = arena_alloc(l->m->arena, sizeof *r);
+
+	authres_read(l->m->arena, &l->m->headers, l->m->cfg->authserv_id, r);
+	/* Of several signatures any may pass; the others have one result. */
+	for (size_t i = 0; i < r->n[method] && (i == 0 || method == AUTH_DKIM); i++)
+		add_text(l, r->result[method][i]);
+	if (r->n[method] == 0)
+		add_text(l, SLICE_LIT("none"));
+}
+
+/* ---- envelope ---- */
+
+static void
+address_value(struct list *l, const char *address)
+{
+	struct mailbox *mb;
+	bool cut = false;
+
+	if (address[0] == '\0')
+		return;
+	/* In Postfix' internal form there are no quotes and no names. */
+	if (address_list(l->m->arena, slice_str(address), &mb, &cut) == 1 &&
+	    mb->address.len > 0)
+		add_text(l, mb->address);
+	else
+		add_text(l, text_decode(l->m->arena, slice_str(address), NULL, NULL));
+}
+
+static void
+tag_value(struct list *l)
+{
+	char bare[ADDR_SIZE], tag[ADDR_SIZE];
+	const char *const from[] = { l->m->env->recipient,
+		l->m->env->original_recipient };
+
+	for (size_t i = 0; i < NELEM(from) && l->n == 0; i++) {
+		address_untag(from[i], bare, tag);
+		if (tag[0] != '\0')
+			add_text(l, text_decode(l->m->arena, slice_str(tag), NULL, NULL));
+	}
+}
+
+/* ---- the body ---- */
+
+enum body_form { FORM_TEXT, FORM_BODY, FORM_QUOTED };
+
+static void
+body_values(struct list *l, enum body_form form)
+{
+	const struct body *b = &l->m->body;
+
+	for (size_t i = 0; i < b->n_text; i++) {
+		struct slice s = form == FORM_TEXT ? b->text[i].text :
+		    form == FORM_BODY ? b->text[i].visible : b->text[i].quoted;
+
+		if (slice_trim(s).len > 0)
+			add_text(l, s);
+	}
+	l->capped |= b->text_capped;
+}
+
+/* The first so many characters, counting no blanks at the front. */
+static struct slice
+first_characters(struct slice s, size_t max)
+{
+	size_t at = 0, n;
+
+	while (at < s.len && max-- > 0) {
+		utf8_next(slice_sub(s, at, s.len), &n);
+		at += n;
+	}
+	return slice_sub(s, 0, at);
+}
+
+static void
+start_values(struct list *l)
+{
+	const struct field_ref subject = { .id = FIELD_SUBJECT };
+	const struct field_ref text = { .id = FIELD_TEXT };
+	const struct values *v = message_values(l->m, &text);
+
+	add_values(l, message_values(l->m, &subject));
+	for (size_t i = 0; i < v->n; i++)
+		add_text(l, first_characters(v->v[i].text.orig, START_MAX));
+}
+
+static bool
+is_cjk(uint32_t cp)
+{
+	return (cp >= 0x3040 && cp <= 0x30FF) || (cp >= 0x3400 && cp <= 0x9FFF) ||
+	    (cp >= 0x20000 && cp <= 0x3FFFD);
+}
+
+/* Words as people count them; of Han and Kana two characters make one. */
+static int64_t
+count_words(struct slice s)
+{
+	int64_t words = 0, cjk = 0;
+	bool inside = false;
+	size_t n;
+
+	for (; s.len > 0; s = slice_sub(s, n, s.len)) {
+		uint32_t cp = utf8_next(s, &n);
+		bool letter = cp < 0x80 ? g_ascii_isalnum((char)cp) :
+		    g_unichar_isalnum(cp) || g_unichar_ismark(cp);
+
+		if (letter && is_cjk(cp)) {
+			cjk++;
+			inside = false;
+			continue;
+		}
+		words += letter && !inside;
+		/* Don't, e-mail and 3.5 are one. */
+		inside = letter || (inside && (cp == '\'' || cp == '-' || cp == '.' ||
+		    cp == 0x2019));
+	}
+	return words + (cjk + 1) / 2;
+}
+
+static void
+words_value(struct list *l)
+{
+	int64_t words = 0;
+
+	for (size_t i = 0; i < l->m->body.n_text; i++)
+		if (l->m->body.text[i].main)
+			words += count_words(l->m->body.text[i].text);
+	add_number(l, words);
+	l->capped |= l->m->body.text_capped;
+}
+
+static void
+slice_values(struct list *l, const struct slice *s, size_t n, bool capped)
+{
+	for (size_t i = 0; i < n; i++)
+		add_text(l, s[i]);
+	l->capped |= capped;
+}
+
+static void
+attachment_values(struct list *l, bool type)
+{
+	const struct body *b = &l->m->body;
+
+	for (size_t i = 0; i < b->n_attachment; i++) {
+		struct slice s = type ? b->attachment[i].type : b->attachment[i].name;
+
+		if (s.len > 0)
+			add_text(l, s);
+	}
+	l->capped |= b->attachments_capped;
+}
+
+static void
+compute(struct list *l, enum field_id id)
+{
+	struct message *m = l->m;
+
+	switch (id) {
+	case FIELD_SUBJECT:
+		header_values(l, "Subject");
+		break;
+	case FIELD_FROM:
+		mailbox_values(l, "From", PART_WHOLE);
+		break;
+	case FIELD_FROM_NAME:
+		mailbox_values(l, "From", PART_NAME);
+		break;
+	case FIELD_FROM_ADDRESS:
+		mailbox_values(l, "From", PART_ADDRESS);
+		break;
+	case FIELD_FROM_DOMAIN:
+		mailbox_values(l, "From", PART_DOMAIN);
+		break;
+	case FIELD_REPLY_TO:
+		mailbox_values(l, "Reply-To", PART_ADDRESS);
+		break;
+	case FIELD_AUTHOR:
+		author_values(l);
+		break;
+	case FIELD_TO:
+		mailbox_values(l, "To", PART_ADDRESS);
+		break;
+	case FIELD_CC:
+		mailbox_values(l, "Cc", PART_ADDRESS);
+		break;
+	case FIELD_RECIPIENT:
+		address_value(l, m->env->recipient);
+		break;
+	case FIELD_RECIPIENT_TAG:
+		tag_value(l);
+		break;
+	case FIELD_SENDER:
+		address_value(l, m->env->sender);
+		break;
+	case FIELD_LIST_ID:
+		list_id_values(l);
+		break;
+	case FIELD_TEXT:
+		body_values(l, FORM_TEXT);
+		break;
+	case FIELD_BODY:
+		body_values(l, FORM_BODY);
+		break;
+	case FIELD_QUOTED:
+		body_values(l, FORM_QUOTED);
+		break;
+	case FIELD_HIDDEN:
+		slice_values(l, m->body.hidden, m->body.n_hidden, m->body.text_capped);
+		break;
+	case FIELD_LINKS:
+		slice_values(l, m->body.link, m->body.n_link,
+		    m->body.links_capped || m->body.text_capped);
+		break;
+	case FIELD_ATTACHMENT:
+		attachment_values(l, false);
+		break;
+	case FIELD_ATTACHMENT_TYPE:
+		attachment_values(l, true);
+		break;
+	case FIELD_ATTACHMENTS:
+		add_number(l, (int64_t)m->body.n_attachment);
+		l->capped = m->body.attachments_capped;
+		break;
+	case FIELD_ANY:
+		add_values(l, message_values(m, &(struct field_ref){ .id = FIELD_SUBJECT }));
+		add_values(l, message_values(m, &(struct field_ref){ .id = FIELD_TEXT }));
+		break;
+	case FIELD_START:
+		start_values(l);
+		break;
+	case FIELD_WORDS:
+		words_value(l);
+		break;
+	case FIELD_SIZE:
+		add_number(l, (int64_t)m->bytes.len);
+		break;
+	case FIELD_SPF:
+		result_values(l, AUTH_SPF);
+		break;
+	case FIELD_DKIM:
+		result_values(l, AUTH_DKIM);
+		break;
+	case FIELD_DMARC:
+		result_values(l, AUTH_DMARC);
+		break;
+	case FIELD_HEADER:
+	case FIELD_N:
+		bug("message: field %d has no values of its own", (int)id);
+	}
+}
+
+static const struct values *
+values_by_name(struct message *m, struct slice name)
+{
+	struct by_name *h;
+	struct list l = { .m = m };
+
+	for (h = m->by_name; h != NULL; h = h->next)
+		if (slice_eq_case(h->name, name))
+			return &h->values;
+	h = arena_alloc(m->arena, sizeof *h);
+	h->name = arena_slice(m->arena, name);
+	header_values(&l, h->name.ptr);
+	h->values = (struct values){ l.v, l.n, l.capped };
+	h->next = m->by_name;
+	m->by_name = h;
+	return &h->values;
+}
+
+const struct values *
+message_values(struct message *m, const struct field_ref *f)
+{
+	struct list l = { .m = m };
+
+	if (f->id == FIELD_HEADER)
+		return values_by_name(m, f->header);
+	if (!m->done[f->id]) {
+		compute(&l, f->id);
+		m->value[f->id] = (struct values){ l.v, l.n, l.capped };
+		m->done[f->id] = true;
+	}
+	return &m->value[f->id];
+}
