@@ -94,8 +94,8 @@ load(struct test *t, struct err *e)
 	else if (conf_load(t->call, &t->cfg, NULL, e) < 0)
 		return -1;
 	r = policy_load(t->cfg, d, &t->policy, e);
-	if (diag_errors(d) > 0 || diag_warnings(d) > 0)
-		conf_print_diag(t->call, d);	/* notes are for `mroute check` */
+	if (r < 0)
+		conf_print_diag(t->call, d);	/* the rest is for `mroute check` */
 	if (r == 0 && t->opts->rules == NULL)
 		compare_with_engine(t);
 	return r;
@@ -137,8 +137,6 @@ set_address(char out[ADDR_SIZE], const char *address)
 static void
 make_envelope(const struct test *t, const struct mailfile *m, struct envelope *env)
 {
-	const struct config *cfg = policy_config(t->policy);
-
 	*env = (struct envelope){ .kind = ENVELOPE_MAIL };
 	if (t->opts->from != NULL)
 		set_address(env->sender, t->opts->from);
@@ -147,8 +145,9 @@ make_envelope(const struct test *t, const struct mailfile *m, struct envelope *e
 	if (t->opts->to != NULL)
 		set_address(env->recipient, t->opts->to);
 	else if (!guess_recipient(m->bytes, env->recipient) ||
-	    config_alias_for(cfg, env->recipient, "") == NULL)
-		set_address(env->recipient, first_address(cfg));
+	    !decide_is_ours(t->policy, env->recipient))
+		set_address(env->recipient,
+		    first_address(policy_config(t->policy)));
 }
 
 /* NULL when the examiner gave up on the message, as in the engine. */

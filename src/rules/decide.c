@@ -54,6 +54,15 @@ bounce_owner(const struct config *cfg, const char *recipient)
 	return NULL;
 }
 
+bool
+decide_is_ours(const struct policy *p, const char *recipient)
+{
+	const struct config *cfg = policy_config(p);
+
+	return bounce_owner(cfg, recipient) != NULL ||
+	    config_alias_for(cfg, recipient, "") != NULL;
+}
+
 static bool
 fits(const struct policy *p, const struct place *pl, const struct findings *f)
 {

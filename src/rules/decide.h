@@ -33,6 +33,9 @@ const char *decide_loop(struct arena *a, const struct envelope *env,
 struct plan *decide(struct arena *a, const struct policy *p,
     const struct envelope *env, const struct findings *f, const struct past *past);
 
+/* Is this an address of ours: of an alias (any, with `alias *`), or a bounce-address? */
+bool decide_is_ours(const struct policy *p, const char *recipient);
+
 /* Are these findings for this policy, alias and rule set? */
 bool decide_fits(const struct policy *p, const struct envelope *env,
     const struct findings *f);

@@ -12,118 +12,25 @@
  */
 #include "rules/explain.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/table.h"
 #include "base/utf8.h"
+#include "base/xalloc.h"
 #include "model/fields.h"
+#include "rules/page.h"
+#include "rules/why.h"
 
 enum {
 	INDENT = 12,			/* where the second column begins */
-	LEAST_ROOM = 20,		/* a quote is not cut below that */
 };
-
-#define ELLIPSIS "\xe2\x80\xa6"
-
-struct page {
-	struct buf *out;
-	bool fields;			/* captures are shown as fields below */
-	bool colour;
-	unsigned columns;		/* 0: no limit */
-	size_t at;			/* columns used on this line */
-};
-
-/* Everything goes through here, so that no text can move the cursor. */
-static void
-put(struct page *pg, enum style style, struct slice s)
-{
-	AUTO(buf_release) struct buf clean = BUF_INIT;
-
-	if (s.len == 0)
-		return;
-	utf8_clean(&clean, s, false);
-	style_add(pg->out, style, buf_slice(&clean), pg->colour);
-	pg->at += utf8_width(buf_slice(&clean));
-}
-
-static void
-put_str(struct page *pg, enum style style, const char *s)
-{
-	put(pg, style, slice_str(s));
-}
-
-/* Blanks up to a column; one at least when it lies behind us. */
-static void
-pad(struct page *pg, size_t column)
-{
-	size_t n = column > pg->at ? column - pg->at : 1;
-
-	for (size_t i = 0; i < n; i++)
-		buf_add_char(pg->out, ' ');
-	pg->at += n;
-}
-
-static void
-newline(struct page *pg)
-{
-	buf_add_char(pg->out, '\n');
-	pg->at = 0;
-}
-
-static size_t
-room_left(const struct page *pg)
-{
-	if (pg->columns == 0)
-		return SIZE_MAX / 2;
-	return pg->columns > pg->at ? pg->columns - pg->at : 0;
-}
 
 static void
 label(struct page *pg, const char *name)
 {
-	pad(pg, 2);
-	put_str(pg, STYLE_DIM, name);
-	pad(pg, INDENT);
-}
-
-/* A text that goes on below itself when the line is full. */
-static void
-put_wrapped(struct page *pg, enum style style, const char *text)
-{
-	AUTO(buf_release) struct buf clean = BUF_INIT;
-	size_t column = pg->at;
-	struct slice rest, word;
-	bool first = true;
-
-	utf8_clean(&clean, slice_str(text), false);
-	rest = buf_slice(&clean);
-	while (slice_next(&rest, ' ', &word)) {
-		if (word.len == 0)
-			continue;
-		if (!first && utf8_width(word) + 1 > room_left(pg)) {
-			newline(pg);
-			pad(pg, column);
-		} else if (!first)
-			pad(pg, pg->at + 1);
-		put(pg, style, word);
-		first = false;
-	}
-}
-
-/* One line, cut with an ellipsis. */
-static void
-put_cut(struct page *pg, enum style style, struct slice s)
-{
-	AUTO(buf_release) struct buf clean = BUF_INIT;
-	size_t room = MAX(room_left(pg), (size_t)LEAST_ROOM);
-
-	utf8_clean(&clean, s, false);
-	if (utf8_width(buf_slice(&clean)) <= room) {
-		put(pg, style, buf_slice(&clean));
-		return;
-	}
-	put(pg, style, utf8_cut_width(buf_slice(&clean), room - 1));
-	put(pg, style, SLICE_LIT(ELLIPSIS));
+	page_pad(pg, 2);
+	page_put_str(pg, STYLE_DIM, name);
+	page_pad(pg, INDENT);
 }
 
 /* ---- a quote with its words ---- */
@@ -168,31 +75,31 @@ put_quote(struct page *pg, const struct plan_line *l, size_t room)
 	    l->snippet.len);
 	size_t left_room;
 
-	room = MAX(room, (size_t)LEAST_ROOM) - 2;	/* the quotes */
+	room = MAX(room, (size_t)PAGE_LEAST_ROOM) - 2;	/* the quotes */
 	if (utf8_width(l->matched) > room) {
-		put(pg, STYLE_DIM, SLICE_LIT("\""));
-		put(pg, STYLE_BOLD, utf8_cut_width(l->matched, room - 1));
-		put(pg, STYLE_DIM, SLICE_LIT(ELLIPSIS "\""));
+		page_put(pg, STYLE_DIM, SLICE_LIT("\""));
+		page_put(pg, STYLE_BOLD, utf8_cut_width(l->matched, room - 1));
+		page_put(pg, STYLE_DIM, SLICE_LIT(PAGE_ELLIPSIS "\""));
 		return;
 	}
 	room -= utf8_width(l->matched);
 	left_room = MAX(room / 2, room - MIN(room, utf8_width(right)));
 	if (utf8_width(left) > left_room) {
-		put(pg, STYLE_DIM, left_room > 0 ? SLICE_LIT(ELLIPSIS) :
+		page_put(pg, STYLE_DIM, left_room > 0 ? SLICE_LIT(PAGE_ELLIPSIS) :
 		    (struct slice){ NULL, 0 });
 		room -= left_room > 0 ? 1 : 0;
 		left = last_part(left, left_room > 0 ? left_room - 1 : 0);
 	}
-	put(pg, STYLE_DIM, left);
+	page_put(pg, STYLE_DIM, left);
 	room -= MIN(room, utf8_width(left));
-	put(pg, STYLE_DIM, SLICE_LIT("\""));
-	put(pg, STYLE_BOLD, l->matched);
-	put(pg, STYLE_DIM, SLICE_LIT("\""));
+	page_put(pg, STYLE_DIM, SLICE_LIT("\""));
+	page_put(pg, STYLE_BOLD, l->matched);
+	page_put(pg, STYLE_DIM, SLICE_LIT("\""));
 	if (utf8_width(right) <= room)
-		put(pg, STYLE_DIM, right);
+		page_put(pg, STYLE_DIM, right);
 	else if (room > 0) {
-		put(pg, STYLE_DIM, first_part(right, room - 1));
-		put(pg, STYLE_DIM, SLICE_LIT(ELLIPSIS));
+		page_put(pg, STYLE_DIM, first_part(right, room - 1));
+		page_put(pg, STYLE_DIM, SLICE_LIT(PAGE_ELLIPSIS));
 	}
 }
 
@@ -250,7 +157,7 @@ has_words(const struct plan_line *l)
 
 /* What the line says and what it found. */
 static void
-put_line_text(struct page *pg, const struct plan_line *l)
+put_line_text(struct page *pg, const struct plan_line *l, bool captures)
 {
 	struct slice text = slice_str(l->text), head;
 	size_t column = pg->at;
@@ -261,27 +168,27 @@ put_line_text(struct page *pg, const struct plan_line *l)
 	head = slice_trim(slice_sub(head, head.len - text.len,
 	    value_offset(head)));
 	if (l->state == TRI_UNKNOWN || !has_words(l)) {
-		put_cut(pg, STYLE_PLAIN, text);
+		page_put_cut(pg, STYLE_PLAIN, text);
 	} else {
-		put(pg, STYLE_PLAIN, head);
-		pad(pg, pg->at + 1);
-		put_quote(pg, l, room_left(pg));
+		page_put(pg, STYLE_PLAIN, head);
+		page_pad(pg, pg->at + 1);
+		put_quote(pg, l, page_room(pg));
 	}
 	if (l->state == TRI_UNKNOWN) {
-		newline(pg);
-		pad(pg, column);
-		put_str(pg, STYLE_WARN, "could not be judged: ");
-		put_cut(pg, STYLE_WARN, l->reason);
+		page_newline(pg);
+		page_pad(pg, column);
+		page_put_str(pg, STYLE_WARN, "could not be judged: ");
+		page_put_cut(pg, STYLE_WARN, l->reason);
 	}
-	if (l->captures[0] != '\0' && !pg->fields) {
+	if (l->captures[0] != '\0' && captures) {
 		struct slice found = slice_str(l->captures);
 
-		if (utf8_width(found) + 3 > room_left(pg)) {
-			newline(pg);
-			pad(pg, column);
+		if (utf8_width(found) + 3 > page_room(pg)) {
+			page_newline(pg);
+			page_pad(pg, column);
 		} else
-			pad(pg, pg->at + 3);
-		put_cut(pg, STYLE_NAME, found);
+			page_pad(pg, pg->at + 3);
+		page_put_cut(pg, STYLE_NAME, found);
 	}
 }
 
@@ -297,49 +204,37 @@ points_text(const struct plan_line *l, struct buf *b)
 		buf_add_char(b, '?');
 }
 
-/* Widths of the two columns in front of what a line says. */
-struct widths {
-	size_t points, id;
+/* Lines of one or several routes that are shown together. */
+struct lines {
+	const struct plan_line **line;
+	size_t n, cap;
+	size_t points_width, id_width;
+	bool captures;			/* no field shows them */
 };
 
 static void
-put_line(struct page *pg, const struct plan_line *l, const struct widths *w)
+put_line(struct page *pg, const struct plan_line *l, const struct lines *ls)
 {
 	AUTO(buf_release) struct buf points = BUF_INIT;
 	enum style style = l->state == TRI_UNKNOWN ? STYLE_WARN :
 	    l->kind == '-' || l->kind == 'n' ? STYLE_BAD : STYLE_GOOD;
 
 	points_text(l, &points);
-	pad(pg, INDENT + w->points - points.len);
-	put(pg, style, buf_slice(&points));
-	pad(pg, INDENT + w->points + 1);
-	put_str(pg, STYLE_NAME, l->id);
-	pad(pg, INDENT + w->points + 1 + w->id + 2);
-	put_line_text(pg, l);
-	newline(pg);
+	page_pad(pg, INDENT + ls->points_width - points.len);
+	page_put(pg, style, buf_slice(&points));
+	page_pad(pg, INDENT + ls->points_width + 1);
+	page_put_str(pg, STYLE_NAME, l->id);
+	page_pad(pg, INDENT + ls->points_width + 1 + ls->id_width + 2);
+	put_line_text(pg, l, ls->captures);
+	page_newline(pg);
 }
+
 
 static void
-put_lines(struct page *pg, const struct plan_route *r, bool (*want)(
-    const struct plan_line *l))
+lines_release(struct lines *ls)
 {
-	struct widths w = { 3, 0 };
-
-	for (size_t i = 0; i < r->n_line; i++) {
-		AUTO(buf_release) struct buf points = BUF_INIT;
-
-		if (!want(&r->line[i]))
-			continue;
-		points_text(&r->line[i], &points);
-		w.points = MAX(w.points, points.len);
-		w.id = MAX(w.id, utf8_width(slice_str(r->line[i].id)));
-	}
-	for (size_t i = 0; i < r->n_line; i++)
-		if (want(&r->line[i]))
-			put_line(pg, &r->line[i], &w);
+	free(ls->line);
 }
-
-/* ---- the parts of the page ---- */
 
 static bool
 line_counts(const struct plan_line *l)
@@ -361,6 +256,40 @@ line_is_unknown(const struct plan_line *l)
 }
 
 static void
+take_lines(struct lines *ls, const struct plan_route *r,
+    bool (*want)(const struct plan_line *l))
+{
+	for (size_t i = 0; i < r->n_line; i++) {
+		if (!want(&r->line[i]))
+			continue;
+		if (ls->n == ls->cap) {
+			ls->cap = ls->cap * 2 + 16;
+			ls->line = xreallocarray(ls->line, ls->cap,
+			    sizeof(struct plan_line *));
+		}
+		ls->line[ls->n++] = &r->line[i];
+	}
+}
+
+static void
+put_lines(struct page *pg, struct lines *ls)
+{
+	ls->points_width = 3;
+	for (size_t i = 0; i < ls->n; i++) {
+		AUTO(buf_release) struct buf points = BUF_INIT;
+
+		points_text(ls->line[i], &points);
+		ls->points_width = MAX(ls->points_width, points.len);
+		ls->id_width = MAX(ls->id_width,
+		    utf8_width(slice_str(ls->line[i]->id)));
+	}
+	for (size_t i = 0; i < ls->n; i++)
+		put_line(pg, ls->line[i], ls);
+}
+
+/* ---- the parts of the page ---- */
+
+static void
 put_head(struct page *pg, const struct findings *f)
 {
 	struct slice subject;
@@ -368,13 +297,13 @@ put_head(struct page *pg, const struct findings *f)
 	if (f == NULL)
 		return;
 	label(pg, "From");
-	put_cut(pg, STYLE_PLAIN, f->id.from.len > 0 ? f->id.from :
+	page_put_cut(pg, STYLE_PLAIN, f->id.from.len > 0 ? f->id.from :
 	    SLICE_LIT("(nobody)"));
-	newline(pg);
+	page_newline(pg);
 	subject = f->id.subject.len > 0 ? f->id.subject : SLICE_LIT("(none)");
 	label(pg, "Subject");
-	put_cut(pg, STYLE_PLAIN, subject);
-	newline(pg);
+	page_put_cut(pg, STYLE_PLAIN, subject);
+	page_newline(pg);
 }
 
 static bool
@@ -400,14 +329,16 @@ put_reasons(struct page *pg, const struct plan *p)
 	const struct plan_route *best = find_route(p, p->best);
 	const struct plan_route *next = find_route(p, p->runner_up);
 	enum decided_by by = p->by == BY_OBSERVE ? p->would_be_by : p->by;
+	AUTO(lines_release) struct lines ls = { .captures = p->n_field == 0 };
 
 	if (best != NULL)
-		put_lines(pg, best, line_counts);
+		take_lines(&ls, best, line_counts);
 	if (by == BY_MARGIN && next != NULL)
-		put_lines(pg, next, line_counts);
+		take_lines(&ls, next, line_counts);
 	for (size_t i = 0; by == BY_UNKNOWN && i < p->n_trace; i++)
-		if (&p->trace[i] != best)
-			put_lines(pg, &p->trace[i], line_is_unknown);
+		if (&p->trace[i] != best && why_unknown_matters(&p->trace[i]))
+			take_lines(&ls, &p->trace[i], line_is_unknown);
+	put_lines(pg, &ls);
 }
 
 /* Routes that would have been in it but for a `never`. */
@@ -416,17 +347,19 @@ put_out(struct page *pg, const struct plan *p)
 {
 	for (size_t i = 0; i < p->n_trace; i++) {
 		const struct plan_route *r = &p->trace[i];
+		AUTO(lines_release) struct lines ls = { .n = 0 };
 		AUTO(buf_release) struct buf b = BUF_INIT;
 
 		if (!r->never || (r->known < r->needs && !r->always))
 			continue;
 		label(pg, "Not");
-		put_str(pg, STYLE_NAME, r->name);
-		pad(pg, pg->at + 3);
+		page_put_str(pg, STYLE_NAME, r->name);
+		page_pad(pg, pg->at + 3);
 		buf_addf(&b, "%d points of %d needed, but", r->known, r->needs);
-		put_wrapped(pg, STYLE_PLAIN, buf_str(&b));
-		newline(pg);
-		put_lines(pg, r, line_is_never);
+		page_put_wrapped(pg, STYLE_PLAIN, buf_str(&b));
+		page_newline(pg);
+		take_lines(&ls, r, line_is_never);
+		put_lines(pg, &ls);
 	}
 }
 
@@ -441,16 +374,16 @@ put_fields(struct page *pg, const struct plan *p)
 		if (i == 0)
 			label(pg, "Fields");
 		else
-			pad(pg, INDENT);
-		put_str(pg, STYLE_PLAIN, p->field[i].name);
-		pad(pg, INDENT + width + 1);
+			page_pad(pg, INDENT);
+		page_put_str(pg, STYLE_PLAIN, p->field[i].name);
+		page_pad(pg, INDENT + width + 1);
 		if (p->field[i].missing)
-			put_str(pg, STYLE_WARN, "missing");
+			page_put_str(pg, STYLE_WARN, "missing");
 		else {
-			put_str(pg, STYLE_DIM, "= ");
-			put_cut(pg, STYLE_PLAIN, slice_str(p->field[i].value));
+			page_put_str(pg, STYLE_DIM, "= ");
+			page_put_cut(pg, STYLE_PLAIN, slice_str(p->field[i].value));
 		}
-		newline(pg);
+		page_newline(pg);
 	}
 }
 
@@ -465,8 +398,8 @@ put_list(struct page *pg, const char *name, const char *const *item, size_t n,
 	for (size_t i = 0; i < n; i++)
 		buf_addf(&b, "%s%s", i > 0 ? separator : "", item[i]);
 	label(pg, name);
-	put_wrapped(pg, STYLE_PLAIN, buf_str(&b));
-	newline(pg);
+	page_put_wrapped(pg, STYLE_PLAIN, buf_str(&b));
+	page_newline(pg);
 }
 
 static void
@@ -486,21 +419,20 @@ explain_text(const struct explain_input *in, bool colour, unsigned columns,
     struct buf *out)
 {
 	const struct plan *p = in->plan;
-	struct page pg = { .out = out, .fields = p->n_field > 0,
-	    .colour = colour, .columns = columns };
+	struct page pg = { .out = out, .colour = colour, .columns = columns };
 
 	if (in->file != NULL) {
-		put_str(&pg, STYLE_BOLD, in->file);
-		newline(&pg);
+		page_put_str(&pg, STYLE_BOLD, in->file);
+		page_newline(&pg);
 	}
 	put_head(&pg, in->findings);
 	put_facts(&pg, p->facts);
 	label(&pg, "Route");
-	put_str(&pg, is_certain(p->by) ? STYLE_GOOD : STYLE_WARN,
+	page_put_str(&pg, is_certain(p->by) ? STYLE_GOOD : STYLE_WARN,
 	    p->route[0] != '\0' ? p->route : p->title);
-	pad(&pg, pg.at + 3);
-	put_wrapped(&pg, STYLE_PLAIN, p->why);
-	newline(&pg);
+	page_pad(&pg, pg.at + 3);
+	page_put_wrapped(&pg, STYLE_PLAIN, p->why);
+	page_newline(&pg);
 	put_reasons(&pg, p);
 	put_out(&pg, p);
 	put_fields(&pg, p);

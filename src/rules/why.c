@@ -42,6 +42,17 @@ add_always(struct buf *b, const struct plan *plan, const char *route)
 	}
 }
 
+bool
+why_unknown_matters(const struct plan_route *r)
+{
+	if (r->highest > 0)
+		return true;
+	for (size_t i = 0; i < r->n_line; i++)
+		if (r->line[i].kind == 'a')
+			return true;
+	return false;
+}
+
 /* "press.2 (match limit), press.4 (step limit) and 3 more". */
 static void
 add_unknown(struct buf *b, const struct plan *plan)
@@ -52,7 +63,9 @@ add_unknown(struct buf *b, const struct plan *plan)
 		for (size_t k = 0; k < plan->trace[i].n_line; k++) {
 			const struct plan_line *l = &plan->trace[i].line[k];
 
-			if (l->state != TRI_UNKNOWN || ++n > LINES_NAMED)
+			if (l->state != TRI_UNKNOWN ||
+			    !why_unknown_matters(&plan->trace[i]) ||
+			    ++n > LINES_NAMED)
 				continue;
 			buf_addf(b, "%s%s (" SLICE_FMT ")", n > 1 ? ", " : "",
 			    l->id, SLICE_ARG(l->reason));
@@ -62,19 +75,42 @@ add_unknown(struct buf *b, const struct plan *plan)
 	buf_add_str(b, " could not be judged, and the route hangs on it");
 }
 
+/* The line that keeps a route out which has points; NULL when none does. */
+static const struct plan_line *
+find_never(const struct plan *plan, const char **route)
+{
+	for (size_t i = 0; i < plan->n_trace; i++) {
+		const struct plan_route *r = &plan->trace[i];
+
+		if (!r->never || (r->known <= 0 && !r->always))
+			continue;
+		*route = r->name;
+		for (size_t k = 0; k < r->n_line; k++)
+			if (r->line[k].kind == 'n' &&
+			    r->line[k].state == TRI_YES)
+				return &r->line[k];
+	}
+	return NULL;
+}
+
 static void
 add_below_needs(struct buf *b, const struct plan *plan)
 {
-	if (plan->best[0] == '\0') {
-		buf_add_str(b, "no rule speaks for any route");
-		return;
-	}
-	buf_addf(b, "no route reached its needs; nearest %s, %d of %d",
-	    plan->best, plan->points, plan->needs);
-	if (plan->runner_up[0] != '\0') {
-		buf_add_str(b, "; ");
-		add_runner_up(b, plan);
-	}
+	const struct plan_line *never;
+	const char *route;
+
+	if (plan->best[0] != '\0') {
+		buf_addf(b, "no route reached its needs; nearest %s, %d of %d",
+		    plan->best, plan->points, plan->needs);
+		if (plan->runner_up[0] != '\0') {
+			buf_add_str(b, "; ");
+			add_runner_up(b, plan);
+		}
+	} else if ((never = find_never(plan, &route)) != NULL)
+		buf_addf(b, "%s says never, and no route but %s has points",
+		    never->id, route);
+	else
+		buf_add_str(b, "no route has points");
 }
 
 static void

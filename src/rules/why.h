@@ -11,4 +11,10 @@
 /* Of a plan that the rules made: its trace and its numbers are filled in. */
 const char *why_rules(struct arena *a, const struct plan *plan, int margin);
 
+/*
+ * Can a line of this route that could not be judged have a say in who wins?
+ * Not when the route has no points even so, and no `always`.
+ */
+bool why_unknown_matters(const struct plan_route *r);
+
 #endif

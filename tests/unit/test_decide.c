@@ -128,13 +128,14 @@ static const struct {
 	    "no route reached its needs; nearest press, 40 of 50; "
 	    "next content, 10 of 100 needed" },
 	{ "nothing", "marketing@company.example", "", "triage", BY_BELOW_NEEDS, "",
-	    0, "", "no rule speaks for any route" },
+	    0, "", "no route has points" },
 	{ "always", "marketing@company.example", "press.5 content.1",
 	    "press", BY_ALWAYS, "press", 0, "content",
 	    "press.5 says always" },
 	{ "never", "marketing@company.example", "press.1 press.2 press.4 press.5",
-	    "triage", BY_BELOW_NEEDS, "", 0, "", "no rule speaks for any route" },
-	{ "unknown", "marketing@company.example", "press.1 press.2?",
+	    "triage", BY_BELOW_NEEDS, "", 0, "",
+	    "press.4 says never, and no route but press has points" },
+	{ "unknown", "marketing@company.example", "press.1 press.2? content.2?",
 	    "triage", BY_UNKNOWN, "press", 40, "", "press.2 (match limit) could "
 	    "not be judged, and the route hangs on it" },
 	{ "unknown that does not matter", "marketing@company.example",
@@ -144,8 +145,8 @@ static const struct {
 	    BY_OBSERVE, "press", 70, "", "only observing; it would have been "
 	    "press: 70 points of 50 needed; no other route has points" },
 	{ "observe, nothing", "watch@company.example", "", "triage", BY_OBSERVE,
-	    "", 0, "", "only observing; it would have been triage: no rule speaks "
-	    "for any route" },
+	    "", 0, "", "only observing; it would have been triage: no route has "
+	    "points" },
 	{ "tag", "marketing+x@company.example", "press.1 press.2", "press",
 	    BY_POINTS, "press", 70, "",
 	    "70 points of 50 needed; no other route has points" },

@@ -52,7 +52,7 @@ static const struct {
 	{ "and why", RULES(
 	    "  example yes Mine\n"
 	    "    Subject: Hello\n"), 1, 1,
-	    "= no rule speaks for any route\n" },
+	    "= no route has points\n" },
 	{ "comes here", RULES(
 	    "  example no Not mine\n"
 	    "    Subject: Interview\n"), 1, 1,
