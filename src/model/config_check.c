@@ -14,7 +14,7 @@ static const struct diag_code codes[] = {
 	{ "MR102", DIAG_ERROR, "unknown key 'WORD' in section 'SECTION'",
 	    "The section has no such key." },
 	{ "MR103", DIAG_ERROR, "'KEY' stands twice in this section",
-	    "A key is given once; only lists may be given in pieces." },
+	    "A key is given once; only members, staff and form may be repeated." },
 	{ "MR104", DIAG_ERROR, "'NAME' stands twice",
 	    "Two sections of one kind, two teams or stores of one name, or an "
 	    "address in two alias sections." },

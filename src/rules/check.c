@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What must hold between the parts of a rule set, and its diagnostics. */
+/*
+ * What must hold between the parts of a rule set, and the diagnostics of rules.
+ * MR080 and MR081 are told by example.c.
+ */
 #include <string.h>
 
 #include "base/edit.h"
@@ -10,7 +13,7 @@ static const struct diag_code codes[] = {
 	    "Each rule file says which version of the language it is written in." },
 	{ "MR011", DIAG_ERROR, "no statement begins with 'WORD'",
 	    "See STATEMENTS for the words a line may begin with." },
-	{ "MR012", DIAG_ERROR, "unknown field 'WORD'", "See FIELDS." },
+	{ "MR012", DIAG_ERROR, "unknown field 'WORD'", "See MESSAGE FIELDS." },
 	{ "MR013", DIAG_ERROR, "unknown predicate 'WORD'", "See PREDICATES." },
 	{ "MR014", DIAG_ERROR, "'FIELD' does not go with 'PREDICATE'",
 	    "The type of a field tells which predicates make sense." },
@@ -110,6 +113,11 @@ static const struct diag_code codes[] = {
 	    "All rule directories of the alias together have no rule file." },
 	{ "MR058", DIAG_ERROR, "'WORD' is not the name of a header field",
 	    "A header field is named header:NAME, without blanks." },
+	{ "MR080", DIAG_ERROR, "example 'TITLE' goes to 'ROUTE', not to 'ROUTE'",
+	    "The rules decide for another route than the example says; the hint "
+	    "tells why. Only mroute check runs examples." },
+	{ "MR081", DIAG_ERROR, "example 'TITLE': field 'NAME' is 'VALUE'",
+	    "The example expects another value, or the field found none." },
 };
 
 const struct diag_code *

@@ -10,7 +10,8 @@
  *
  * In a section named "-- FILE escaped --", \xNN is a byte, \n a line end,
  * \\ a backslash and \{N TEXT} N times that text (escaped itself, with \# for
- * the number of the time).  With mroute.conf that is loaded and then its rules; without, the rules in rules/.
+ * the number of the time).  With mroute.conf that is loaded, then its rules,
+ * and their examples are run; without, the rules in rules/.
  * GOLDEN_UPDATE=1 writes down what comes out: read the difference.
  */
 #include <setjmp.h>
@@ -26,6 +27,7 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "base/lex.h"
+#include "rules/example.h"
 #include "rules/policy.h"
 #include "rules/ruleset.h"
 #include "tempdir.h"
@@ -165,6 +167,13 @@ judge(struct buf *out)
 		cfg = config_for_rules("rules");
 	if (r == 0)
 		r = policy_load(cfg, d, &p, &e);
+	for (size_t i = 0; r == 0 && i < cfg->n_alias; i++) {
+		struct example_result done;
+
+		example_run(p, i, d, &done);
+	}
+	if (diag_errors(d) > 0)
+		r = -1;
 	diag_print(d, false, out);
 	if (r == 0)
 		buf_add_str(out, "accepted\n");
