@@ -26,10 +26,10 @@ _mroute() {
 	init/--spool) _mroute_offer -f && return ;;
 	esac
 	case $verb in
-	'') _mroute_offer -W 'check test init run reroute help --config --color --help --version' ;;
-	check)
+	'') _mroute_offer -W 'run test check reroute init help --config --color --help --version' ;;
+	run)
 		case ${COMP_WORDS[COMP_CWORD]} in
-		-*) _mroute_offer -W ' --json --config --color --help' ;;
+		-*) _mroute_offer -W ' --once --foreground --debug --config --color --help' ;;
 		*) _mroute_offer -f ;;
 		esac
 		;;
@@ -39,15 +39,9 @@ _mroute() {
 		*) _mroute_offer -f ;;
 		esac
 		;;
-	init)
+	check)
 		case ${COMP_WORDS[COMP_CWORD]} in
-		-*) _mroute_offer -W ' --owner --spool --config --color --help' ;;
-		*) _mroute_offer -f ;;
-		esac
-		;;
-	run)
-		case ${COMP_WORDS[COMP_CWORD]} in
-		-*) _mroute_offer -W ' --once --foreground --debug --config --color --help' ;;
+		-*) _mroute_offer -W ' --json --config --color --help' ;;
 		*) _mroute_offer -f ;;
 		esac
 		;;
@@ -57,8 +51,14 @@ _mroute() {
 		*) _mroute_offer -f ;;
 		esac
 		;;
+	init)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --owner --spool --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
 	help)
-		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'check test init run reroute help' && return
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test check reroute init help' && return
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --config --color --help' ;;
 		*) _mroute_offer -f ;;

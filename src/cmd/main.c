@@ -10,11 +10,11 @@
 #include "flow/proc.h"
 
 const struct cmd *const cmd_list[] = {
-	&cmd_check,
-	&cmd_test,
-	&cmd_init,
 	&cmd_run,
+	&cmd_test,
+	&cmd_check,
 	&cmd_reroute,
+	&cmd_init,
 	&cmd_help,
 	&cmd_completion,
 	NULL
