@@ -76,14 +76,42 @@ cmd_usage(const struct cmd_call *call, const char *fmt, ...)
 	return CMD_TROUBLE;
 }
 
+/* Lines that are too long for a terminal are broken at blanks. */
+static void
+add_wrapped(struct buf *out, const char *text)
+{
+	enum { WIDTH = 78 };
+	struct slice rest = slice_str(text), line;
+	size_t cut;
+
+	while (slice_next(&rest, '\n', &line)) {
+		while (line.len > WIDTH) {
+			cut = WIDTH;
+			while (cut > 0 && line.ptr[cut] != ' ')
+				cut--;
+			if (cut == 0)
+				break;
+			buf_add_slice(out, slice_sub(line, 0, cut));
+			buf_add_char(out, '\n');
+			line = slice_sub(line, cut + 1, line.len);
+		}
+		if (line.len > 0 || rest.len > 0) {
+			buf_add_slice(out, line);
+			buf_add_char(out, '\n');
+		}
+	}
+}
+
 void
 cmd_help_text(const struct cmd *c, struct buf *out)
 {
 	buf_addf(out, "usage: mroute %s [OPTION...]%s%s\n\n%s\n", c->name,
 	    c->operands != NULL ? " " : "", c->operands != NULL ? c->operands : "",
 	    c->summary);
-	if (c->details != NULL)
-		buf_addf(out, "\n%s\n", c->details);
+	if (c->details != NULL) {
+		buf_add_char(out, '\n');
+		add_wrapped(out, c->details);
+	}
 	buf_add_str(out, "\noptions:\n");
 	opts_help(c->opts, out);
 	opts_help(cmd_common_opts, out);
