@@ -15,8 +15,8 @@ log_decided(const struct envelope *env, const struct plan *p, const char *digest
 	log_event(LOG_INFO, "decided", "id", env->id, "queue", env->queue_id,
 	    "from", env->sender, "to", env->recipient, "route", p->route,
 	    "by", decided_by_name(p->by), "points", log_num(p->points),
-	    "margin", log_num(p->margin), "runner-up",
-	    p->runner_up[0] != '\0' ? p->runner_up : NULL,
+	    "margin", p->runner_up[0] != '\0' ? log_num(p->margin) : NULL,
+	    "runner-up", p->runner_up[0] != '\0' ? p->runner_up : NULL,
 	    "would-be", p->would_be[0] != '\0' ? p->would_be : NULL,
 	    "effects", log_num((int64_t)p->n_effect), "rules", short_digest, NULL);
 }
