@@ -359,6 +359,8 @@ send_next(struct engine *en, struct destination *d)
 		gone(en, d, e.text);
 		return;
 	}
+	if (spool_mark_begun(&m, &e) < 0)
+		alarm_raise(en, "spool", NULL, "%s", e.text);
 	fill_job(en, s, &m, &job);
 	if (sender_send(d->sender, &job, m.fd, &e) < 0) {
 		stop_sender(en, d);

@@ -81,7 +81,11 @@ see(struct engine *en, const char *id)
 		return;
 	switch (store_known(en->store, id, &looked)) {
 	case STORE_UNSURE:
-		return;			/* the next scan asks again */
+		/* What nobody began to deliver can't happen twice. */
+		if (spool_has_begun(en->spool, id))
+			return;		/* the next scan asks again */
+		looked = 0;
+		break;
 	case STORE_DECIDED:
 		take_up(en, id);
 		return;

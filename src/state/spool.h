@@ -98,6 +98,15 @@ void spool_message_release(struct spool_message *m);
 NODISCARD int spool_read_fd(int fd, const char *name, struct spool_message *out,
     struct err *e);
 
+/*
+ * Mark that an effect of this message in new/ is about to begin, by the x bit
+ * of its file: while the records can't be read, what is not marked may be
+ * decided afresh and nothing happens twice.  Not synced: after a power cut
+ * the records say it.
+ */
+NODISCARD int spool_mark_begun(struct spool_message *m, struct err *e);
+bool spool_has_begun(struct spool *sp, const char *id);
+
 /* Rename and sync both directories; a day of done/ is made as needed. */
 NODISCARD int spool_move(struct spool *sp, enum spool_where from,
     enum spool_where to, const char *id, struct err *e);

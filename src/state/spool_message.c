@@ -217,6 +217,25 @@ spool_message_release(struct spool_message *m)
 	m->raw = (struct slice){ NULL, 0 };
 }
 
+int
+spool_mark_begun(struct spool_message *m, struct err *e)
+{
+	if (fchmod(m->fd, S_IRWXU) < 0)
+		return err_errno(e, ERR_TEMP, "cannot mark message '%s'", m->env.id);
+	return 0;
+}
+
+bool
+spool_has_begun(struct spool *sp, const char *id)
+{
+	AUTO(xfree) char *path = xasprintf("new/%s", id);
+	struct stat st;
+
+	/* What can't be looked at counts as begun: that is the careful answer. */
+	return fstatat(spool_dirfd(sp), path, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    (st.st_mode & S_IXUSR) != 0;
+}
+
 /* ---- moving and removing ---- */
 
 /* Open the directory for w, making a day of done/ when it is not there. */
