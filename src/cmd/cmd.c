@@ -126,7 +126,7 @@ cmd_become_owner(const char *spool_path, struct err *e)
 	if (geteuid() != 0)
 		return 0;
 	if (lstat(spool_path, &st) < 0)
-		return err_errno(e, errno == ENOENT ? ERR_ABSENT : ERR_TEMP,
+		return err_errno(e, errno == ENOENT ? ERR_CONFIG : ERR_TEMP,
 		    "cannot look at the spool '%s'", spool_path);
 	if (!S_ISDIR(st.st_mode))
 		return err_set(e, ERR_DATA, "the spool '%s' is not a directory",

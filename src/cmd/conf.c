@@ -27,8 +27,12 @@ conf_load(const struct cmd_call *call, struct config **out, struct buf *text,
 	int r;
 
 	if (config_find(call->common->config, &path, e) < 0 ||
-	    file_read(AT_FDCWD, path, CONF_MAX, &bytes, e) < 0)
+	    file_read(AT_FDCWD, path, CONF_MAX, &bytes, e) < 0) {
+		/* Not there is no finding: without it nothing can be done. */
+		if (e->kind == ERR_ABSENT)
+			e->kind = ERR_CONFIG;
 		return -1;
+	}
 	r = config_parse(buf_slice(&bytes), path, d, out, e);
 	conf_print_diag(call, d);
 	if (r == 0 && text != NULL)

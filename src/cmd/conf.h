@@ -12,8 +12,8 @@
 #include "model/config.h"
 
 /*
- * text, when not NULL, gets the file's bytes.  ERR_ABSENT when there is no
- * file at all, and -c was not given.
+ * text, when not NULL, gets the file's bytes.  ERR_CONFIG also when there is
+ * no file at all.
  */
 NODISCARD int conf_load(const struct cmd_call *call, struct config **out,
     struct buf *text, struct err *e);

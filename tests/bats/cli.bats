@@ -70,3 +70,27 @@ setup() {
 	[ "$status" -eq 2 ]
 	[[ $output == *'cannot write'* ]]
 }
+
+@test "without a configuration a command cannot do its work: status 2" {
+	cd "$BATS_TEST_TMPDIR"
+	unset MROUTE_CONF
+	for c in check run 'reroute X press'; do
+		# shellcheck disable=SC2086 # words
+		run "$mroute" $c
+		[ "$status" -eq 2 ]
+		[[ $output == *'no configuration'* ]]
+		# shellcheck disable=SC2086
+		run "$mroute" -c nowhere.conf $c
+		[ "$status" -eq 2 ]
+		[[ $output == *"'nowhere.conf'"* ]]
+	done
+}
+
+@test "a command that opens the spool becomes its owner first" {
+	[ "$(id -u)" -eq 0 ] || skip 'only root can'
+	chmod 755 "$BATS_RUN_TMPDIR"
+	"$mroute" init --owner nobody "$BATS_TEST_TMPDIR/site" >/dev/null
+	"$mroute" -c "$BATS_TEST_TMPDIR/site/mroute.conf" run --once
+	[ -e "$BATS_TEST_TMPDIR/site/spool/mroute.db" ]
+	[ "$(find "$BATS_TEST_TMPDIR/site/spool" ! -user nobody)" = '' ]
+}
