@@ -23,6 +23,7 @@ struct hint {
 };
 
 struct report {
+	struct report *next;		/* kept one of the same file */
 	enum diag_level level;
 	char code[8];
 	struct file *file;
@@ -35,6 +36,7 @@ struct report {
 struct file {
 	struct file *next;
 	const char *name;
+	struct report *kept;
 	unsigned errors;		/* all, also those not kept */
 	unsigned warnings;		/* and notes */
 };
@@ -86,16 +88,13 @@ file_of(struct diag *d, const char *name)
 }
 
 static bool
-is_known(const struct diag *d, const struct report *r)
+is_known(const struct report *r)
 {
-	for (size_t i = 0; i < d->n; i++) {
-		const struct report *k = d->report[i];
-
-		if (k->file == r->file && k->line == r->line &&
-		    k->col == r->col && k->level == r->level &&
-		    strcmp(k->code, r->code) == 0 && strcmp(k->text, r->text) == 0)
+	for (const struct report *k = r->file->kept; k != NULL; k = k->next)
+		if (k->line == r->line && k->col == r->col &&
+		    k->level == r->level && strcmp(k->code, r->code) == 0 &&
+		    strcmp(k->text, r->text) == 0)
 			return true;
-	}
 	return false;
 }
 
@@ -127,7 +126,7 @@ diag_report(struct diag *d, enum diag_level level, const char *code,
 	d->last = NULL;
 	if (level == DIAG_ERROR)
 		d->seen++;
-	if (is_known(d, r))
+	if (is_known(r))
 		return;
 
 	count = level == DIAG_ERROR ? &r->file->errors : &r->file->warnings;
@@ -138,6 +137,8 @@ diag_report(struct diag *d, enum diag_level level, const char *code,
 		return;
 	r->text = arena_strdup(d->arena, text);
 	r->source = arena_slice(d->arena, at->text);
+	r->next = r->file->kept;
+	r->file->kept = r;
 	d->report = arena_grow(d->arena, d->report, d->n, &d->cap,
 	    sizeof(struct report *));
 	d->report[d->n++] = r;

@@ -372,11 +372,12 @@ static bool
 read_one(struct config_parser *ps, const struct key_def *k,
     const struct token *t, void *base)
 {
-	union place at = k->offset == SIZE_MAX ? (union place){ NULL } :
-	    place_of(k, base);
+	union place at = { NULL };
 	uint64_t n;
 	int choice;
 
+	if (k->offset != SIZE_MAX)
+		at = place_of(k, base);
 	switch (k->type) {
 	case VALUE_TIME:
 		return read_time(ps, k, t, at.ms);

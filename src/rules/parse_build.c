@@ -79,7 +79,8 @@ spread(struct parser *ps, const struct token *item, size_t n_item,
 				    "together", RULESET_PHRASES_MAX);
 				goto out;
 			}
-			list = arena_grow(ps->arena, list, n, &cap, sizeof *list);
+			list = arena_grow(ps->arena, list, n, &cap,
+			    sizeof(struct phrase *));
 			list[n++] = more[j];
 		}
 	}

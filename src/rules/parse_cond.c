@@ -293,6 +293,24 @@ is_result(struct slice s)
 	return false;
 }
 
+/* Folded, the domain of an address as A-labels. */
+static struct slice
+address_of(struct arena *a, struct slice s)
+{
+	const char *domain;
+	size_t at = 0;
+
+	s = text_fold(a, s);
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] == '@')
+			at = i + 1;
+	if (at == 0 ||
+	    (domain = domain_normal(a, slice_sub(s, at, s.len))) == NULL)
+		return s;
+	return slice_str(arena_printf(a, SLICE_FMT "%s",
+	    SLICE_ARG(slice_sub(s, 0, at)), domain));
+}
+
 /* The form in which a word of `is` is compared; empty when it makes no sense. */
 static struct slice
 word_of(struct parser *ps, enum field_id id, const struct token *t)
@@ -310,6 +328,8 @@ word_of(struct parser *ps, enum field_id id, const struct token *t)
 	if (field_table[id].type == FIELD_TYPE_DOMAIN &&
 	    (domain = domain_normal(ps->arena, t->text)) != NULL)
 		return slice_str(domain);
+	if (field_table[id].type == FIELD_TYPE_ADDRESS)
+		return address_of(ps->arena, t->text);
 	return text_fold(ps->arena, t->text);
 }
 

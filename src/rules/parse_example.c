@@ -9,7 +9,8 @@ struct draft_example {
 	struct example ex;
 	struct buf header, body;
 	bool has_file, has_type;
-	size_t cap_field, cap_value;
+	const char **field, **value;	/* of expect */
+	size_t n_expect, cap_field, cap_value;
 };
 
 static void
@@ -89,7 +90,6 @@ static void
 example_expect(struct parser *ps, struct draft_example *d,
     const struct token *word)
 {
-	struct example *ex = &d->ex;
 	struct token t;
 	struct slice name, value;
 	size_t at;
@@ -108,17 +108,13 @@ example_expect(struct parser *ps, struct draft_example *d,
 		diag_hint(ps->diag, "write: expect FIELD = VALUE");
 		return;
 	}
-	ex->expect_field = arena_grow(ps->arena,
-	    (void *)(uintptr_t)ex->expect_field, ex->n_expect, &d->cap_field,
-	    sizeof *ex->expect_field);
-	ex->expect_value = arena_grow(ps->arena,
-	    (void *)(uintptr_t)ex->expect_value, ex->n_expect, &d->cap_value,
-	    sizeof *ex->expect_value);
-	((const char **)(uintptr_t)ex->expect_field)[ex->n_expect] =
-	    arena_strndup(ps->arena, name.ptr, name.len);
-	((const char **)(uintptr_t)ex->expect_value)[ex->n_expect] =
-	    arena_strndup(ps->arena, value.ptr, value.len);
-	ex->n_expect++;
+	d->field = arena_grow(ps->arena, d->field, d->n_expect, &d->cap_field,
+	    sizeof *d->field);
+	d->value = arena_grow(ps->arena, d->value, d->n_expect, &d->cap_value,
+	    sizeof *d->value);
+	d->field[d->n_expect] = arena_strndup(ps->arena, name.ptr, name.len);
+	d->value[d->n_expect] = arena_strndup(ps->arena, value.ptr, value.len);
+	d->n_expect++;
 }
 
 /* A path that stays below the rule directory. */
@@ -259,6 +255,9 @@ parse_example(struct parser *ps, const struct token *word)
 	ps->lex = before;
 
 	compose(ps, &d);
+	d.ex.expect_field = d.field;
+	d.ex.expect_value = d.value;
+	d.ex.n_expect = d.n_expect;
 	rt->example = arena_grow(ps->arena, rt->example, rt->n_example,
 	    &rt->cap_example, sizeof *rt->example);
 	rt->example[rt->n_example++] = d.ex;

@@ -115,7 +115,7 @@ read_entries(struct parser *ps, struct list *l, const char *shown,
 		entry = arena_grow(ps->arena, entry, l->n, &cap, sizeof *entry);
 		entry[l->n++] = slice_str(text);
 	}
-	if (l->n > 0)
+	if (entry != NULL)
 		qsort(entry, l->n, sizeof *entry, by_bytes);
 	l->entry = entry;
 }

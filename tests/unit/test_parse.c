@@ -43,7 +43,7 @@ static const char everything[] =
     "   # why\n"
     "   and  from.domain  not  in  lists/newsrooms.txt\n"
     "  never  is   auto-reply, bounce\n"
-    "  always to is  Press@Company.example\n"
+    "  always to is  Press@Company.example, \xC3\x9C@B\xC3\xBC" "cher.example\n"
     "  +1 from.domain is not B\xC3\xBC" "cher.example\n"
     "  +1 dmarc is PASS\n"
     "  field  outlet  at {outlet}\n"
@@ -166,7 +166,8 @@ lines_have_a_number_an_id_and_one_form(void **state)
 		{ LINE_POINTS, 5, 20, 3, 3, "+5 size > 2M and attachments is 1, 2 "
 		    "and from.domain not in lists/newsrooms.txt" },
 		{ LINE_NEVER, 0, 24, 3, 1, "never is auto-reply, bounce" },
-		{ LINE_ALWAYS, 0, 25, 3, 1, "always to is Press@Company.example" },
+		{ LINE_ALWAYS, 0, 25, 3, 1, "always to is Press@Company.example, "
+		    "\xC3\x9C@B\xC3\xBC" "cher.example" },
 		{ LINE_POINTS, 1, 26, 3, 1, "+1 from.domain is not B\xC3\xBC"
 		    "cher.example" },
 		{ LINE_POINTS, 1, 27, 3, 1, "+1 dmarc is PASS" },
@@ -240,6 +241,8 @@ conditions_say_what_to_compare(void **state)
 
 	assert_true(slice_eq_str(rs->line[5]->cond->word[0],
 	    "press@company.example"));
+	assert_true(slice_eq_str(rs->line[5]->cond->word[1],
+	    "\xC3\xBC@xn--bcher-kva.example"));
 	assert_true(slice_eq_str(rs->line[6]->cond->word[0],
 	    "xn--bcher-kva.example"));
 	assert_true(slice_eq_str(rs->line[7]->cond->word[0], "pass"));
