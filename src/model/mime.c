@@ -59,6 +59,20 @@ real_content(const struct reader *r, size_t shown_start, size_t shown_end)
 	return slice_sub(r->bytes, from->real, end);
 }
 
+static void
+bounds_of(GMimeObject *o, size_t *start, size_t *end)
+{
+	GMimeDataWrapper *w = GMIME_IS_PART(o) ?
+	    g_mime_part_get_content(GMIME_PART(o)) : NULL;
+	GMimeStream *st = w != NULL ? g_mime_data_wrapper_get_stream(w) : NULL;
+
+	*start = *end = SIZE_MAX;
+	if (st != NULL && st->bound_start >= 0) {
+		*start = (size_t)st->bound_start;
+		*end = st->bound_end < 0 ? SIZE_MAX : (size_t)st->bound_end;
+	}
+}
+
 /* Where an object's header section begins in the skeleton; SIZE_MAX unknown. */
 static size_t
 header_offset(GMimeObject *o)
@@ -94,32 +108,39 @@ encoding_of(const struct reader *r, GMimeObject *o)
 	return MIME_AS_IS;
 }
 
+static bool
+is_type(struct slice s)
+{
+	size_t slash = slice_find(s, '/');
+
+	for (size_t i = 0; i < s.len; i++)
+		if (i != slash && !g_ascii_isalnum(s.ptr[i]) &&
+		    strchr("!#$&^_.+-", s.ptr[i]) == NULL)
+			return false;
+	return slash != SIZE_MAX && slash > 0 && slash + 1 < s.len;
+}
+
+/*
+ * What a leaf says that it is; RFC 2045, 5.2: when that makes no sense it is
+ * text.  Of others, and of what says nothing, GMime knows the kind.
+ */
 static struct slice
-type_of(const struct reader *r, GMimeObject *o)
+type_of(const struct reader *r, GMimeObject *o, struct slice field)
 {
 	GMimeContentType *ct = g_mime_object_get_content_type(o);
-	const char *type = ct != NULL ? g_mime_content_type_get_media_type(ct) : NULL;
-	const char *sub = ct != NULL ? g_mime_content_type_get_media_subtype(ct) : NULL;
-	char *s = arena_printf(r->arena, "%s/%s", type != NULL ? type : "text",
-	    sub != NULL ? sub : "plain");
+	struct slice declared = decode_token(r->arena, field);
+	char *s;
 
+	if (is_type(declared))
+		return declared;
+	if (GMIME_IS_PART(o) && field.len > 0)
+		return SLICE_LIT("text/plain");
+	s = arena_printf(r->arena, "%s/%s",
+	    ct != NULL ? g_mime_content_type_get_media_type(ct) : "text",
+	    ct != NULL ? g_mime_content_type_get_media_subtype(ct) : "plain");
 	for (char *p = s; *p != '\0'; p++)
 		*p = g_ascii_tolower(*p);
 	return slice_str(s);
-}
-
-static void
-bounds_of(GMimeObject *o, size_t *start, size_t *end)
-{
-	GMimeDataWrapper *w = GMIME_IS_PART(o) ?
-	    g_mime_part_get_content(GMIME_PART(o)) : NULL;
-	GMimeStream *st = w != NULL ? g_mime_data_wrapper_get_stream(w) : NULL;
-
-	*start = *end = SIZE_MAX;
-	if (st != NULL && st->bound_start >= 0) {
-		*start = (size_t)st->bound_start;
-		*end = st->bound_end < 0 ? SIZE_MAX : (size_t)st->bound_end;
-	}
 }
 
 /* A part of the walk: what waits with the index of its parent. */
@@ -174,8 +195,10 @@ end_childless(struct reader *r, GMimeObject *next)
 {
 	struct mime_part *p;
 	const struct place *to;
-	size_t at = header_offset(next), start;
+	size_t at = header_offset(next), start, end;
 
+	if (at == SIZE_MAX)
+		bounds_of(next, &at, &end);
 	if (r->childless == NO_PART || at == SIZE_MAX)
 		return;
 	p = &r->out->part[r->childless];
@@ -225,7 +248,6 @@ add_part(struct reader *r, struct stack *st, const struct step *s)
 		.kind = GMIME_IS_MULTIPART(s->object) ? MIME_MULTIPART :
 		    GMIME_IS_MESSAGE_PART(s->object) ? MIME_MESSAGE : MIME_LEAF,
 		.encoding = encoding_of(r, s->object),
-		.type = type_of(r, s->object),
 		.content_type = raw_header(r, s->object, "Content-Type"),
 		.disposition = raw_header(r, s->object, "Content-Disposition"),
 		.id = raw_header(r, s->object, "Content-ID"),
@@ -233,6 +255,7 @@ add_part(struct reader *r, struct stack *st, const struct step *s)
 		.depth = s->depth,
 		.inner = s->inner,
 	};
+	p->type = type_of(r, s->object, p->content_type);
 	if (p->kind == MIME_LEAF) {
 		bounds_of(s->object, &start, &end);
 		if (start != SIZE_MAX)

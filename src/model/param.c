@@ -239,16 +239,18 @@ struct slice
 decode_token(struct arena *a, struct slice raw)
 {
 	struct slice s = header_unfold(a, raw);
-	struct buf b = BUF_INIT;
-	struct slice out;
+	char *p = arena_alloc(a, s.len + 1);
+	size_t n = 0, at = skip_blanks(s, 0);
 
-	for (size_t at = skip_blanks(s, 0); at < s.len && s.ptr[at] != ';';
-	    at = skip_blanks(s, at)) {
-		char c = s.ptr[at++];
+	while (at < s.len && s.ptr[at] != ';') {
+		char c = s.ptr[at];
+		size_t next = skip_blanks(s, at + 1);
 
-		buf_add_char(&b, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
+		p[n++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+		/* "text / plain" is one, "text/plain charset=x" is two. */
+		if (next > at + 1 && c != '/' && next < s.len && s.ptr[next] != '/')
+			break;
+		at = next;
 	}
-	out = arena_slice(a, buf_slice(&b));
-	buf_release(&b);
-	return out;
+	return slice_make(p, n);
 }

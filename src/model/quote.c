@@ -130,7 +130,39 @@ is_strict(struct slice s)
 	return is_kanji_date(s);
 }
 
-/* Lines [at, end) as one; the next line after them that is not blank. */
+/*
+ * In front of marked lines: a verb; or, whatever the language, an address and a
+ * date.  Of two lines the first must look like a part of that, and not like the
+ * end of what the writer says.
+ */
+static bool
+is_loose(struct slice joined, struct slice first, size_t lines)
+{
+	first = slice_trim(first);
+	if (lines > 2 || (lines == 2 && (first.len == 0 ||
+	    strchr(".?!:", first.ptr[first.len - 1]) != NULL ||
+	    !(has_digit(first) || has(first, "@") || has(first, "<")))))
+		return false;
+	return has_any(joined, verbs) || (has_digit(joined) && has(joined, "@"));
+}
+
+/* "<jane@x.example" that the next line closes: "> wrote:" is no quote then. */
+static bool
+is_open_bracket(struct slice s)
+{
+	size_t at = slice_find(s, '<'), last = SIZE_MAX;
+
+	while (at != SIZE_MAX && at < s.len) {
+		size_t next = slice_find(slice_sub(s, at + 1, s.len), '<');
+
+		last = at;
+		at = next == SIZE_MAX ? SIZE_MAX : at + 1 + next;
+	}
+	return last != SIZE_MAX &&
+	    slice_find(slice_sub(s, last, s.len), '>') == SIZE_MAX;
+}
+
+/* Lines [at, end) as one. */
 static struct slice
 join_lines(struct cutter *c, size_t at, size_t end)
 {
@@ -146,6 +178,7 @@ join_lines(struct cutter *c, size_t at, size_t end)
 	return s;
 }
 
+/* The next line that is not blank. */
 static size_t
 next_full(const struct cutter *c, size_t at)
 {
@@ -167,7 +200,8 @@ attribution_at(struct cutter *c, size_t at, bool *open)
 		struct slice s;
 		size_t next;
 
-		if (last->blank || (last->marked && end == at + 1))
+		if (last->blank || (last->marked &&
+		    (end == at + 1 || !is_open_bracket(last[-1].text))))
 			return 0;
 		if (!ends_in_colon(last->text))
 			continue;
@@ -175,7 +209,8 @@ attribution_at(struct cutter *c, size_t at, bool *open)
 		next = next_full(c, end);
 		marks = next < c->n && c->line[next].marked && next <= end + 1;
 		*open = !marks;
-		if (s.len > 0 && (is_strict(s) || (marks && has_any(s, verbs))))
+		if (s.len > 0 && (is_strict(s) || (marks &&
+		    is_loose(s, c->line[at].text, end - at))))
 			return end - at;
 		return 0;
 	}
