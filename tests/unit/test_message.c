@@ -383,8 +383,10 @@ test_any_bytes(void **state)
 			size_t n = MIN(MAX(strlen(piece), (size_t)1), mail.len - at);
 
 			memcpy(mail.ptr + at, piece, n);
-			if (seed % 5 == 0)
+			if (seed % 5 == 0) {
+				buf_reserve(&mail, mail.len);
 				buf_add(&mail, mail.ptr, mail.len / 2);
+			}
 			if (seed % 7 == 0)
 				mail.len = at;
 		}
