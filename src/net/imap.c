@@ -9,7 +9,6 @@
 #include "base/buf.h"
 #include "base/xalloc.h"
 #include "net/imapsay.h"
-#include "net/sasl.h"
 #include "net/secret.h"
 #include "net/stream.h"
 
@@ -206,28 +205,6 @@ start_tls(struct imap *im, const struct config_server *srv, int64_t timeout,
 	return go_tls(im, srv, timeout, o);
 }
 
-/* The command that logs in; it is a secret as well. */
-static void
-login_command(const struct config_server *srv, struct slice secret, struct buf *out)
-{
-	AUTO(secret_wipe) struct buf answer = BUF_INIT;
-
-	secret_wipe(out);
-	if (srv->auth == AUTH_XOAUTH2) {
-		sasl_xoauth2(srv->user, secret, &answer);
-		buf_reserve(out, answer.len + 32);
-		buf_add_str(out, "AUTHENTICATE XOAUTH2 ");
-		buf_add_slice(out, buf_slice(&answer));
-	} else {
-		/* Room once, see secret.c: each byte may need a backslash. */
-		buf_reserve(out, 2 * (strlen(srv->user) + secret.len) + 16);
-		buf_add_str(out, "LOGIN ");
-		imap_quote(out, slice_str(srv->user));
-		buf_add_char(out, ' ');
-		imap_quote(out, secret);
-	}
-}
-
 /* Why no login can be tried, or NULL. */
 static const char *
 no_login(const struct imap *im, const struct config_server *srv)
@@ -268,7 +245,8 @@ log_in(struct imap *im, const struct config_server *srv, struct outcome *o)
 		    " control character", im->place);
 		return -1;
 	}
-	login_command(srv, buf_slice(&secret), &text);
+	imap_login_command(srv->user, buf_slice(&secret),
+	    srv->auth == AUTH_XOAUTH2, &text);
 	a = command(im, &text);
 	stream_forget(im->stream);
 	if (a == ANSWER_OK)

@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 #include "net/mutf7.h"
+#include "net/sasl.h"
+#include "net/secret.h"
 
 static const struct {
 	const char *word;
@@ -147,6 +149,28 @@ imap_mailbox(const char *prefix, char delimiter, const char *mailbox,
 		if (full.ptr[i] == '/')
 			full.ptr[i] = delimiter;
 	return mutf7_encode(buf_slice(&full), out) == 0;
+}
+
+void
+imap_login_command(const char *user, struct slice secret, bool is_token,
+    struct buf *out)
+{
+	AUTO(secret_wipe) struct buf answer = BUF_INIT;
+
+	secret_wipe(out);
+	if (is_token) {
+		sasl_xoauth2(user, secret, &answer);
+		buf_reserve(out, answer.len + 32);
+		buf_add_str(out, "AUTHENTICATE XOAUTH2 ");
+		buf_add_slice(out, buf_slice(&answer));
+		return;
+	}
+	/* Room once, see secret.c: each byte may need a backslash. */
+	buf_reserve(out, 2 * (strlen(user) + secret.len) + 16);
+	buf_add_str(out, "LOGIN ");
+	imap_quote(out, slice_str(user));
+	buf_add_char(out, ' ');
+	imap_quote(out, secret);
 }
 
 void

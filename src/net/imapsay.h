@@ -47,6 +47,13 @@ void imap_quote(struct buf *out, struct slice s);
 bool imap_mailbox(const char *prefix, char delimiter, const char *mailbox,
     struct buf *out);
 
+/*
+ * LOGIN, or with a token AUTHENTICATE XOAUTH2.  Both must be quotable.  The
+ * caller wipes it (secret_wipe).
+ */
+void imap_login_command(const char *user, struct slice secret, bool is_token,
+    struct buf *out);
+
 /* APPEND without flags, up to and with the count of the literal. */
 void imap_append_command(const struct buf *name, int64_t received_ms, size_t size,
     struct buf *out);
