@@ -93,8 +93,16 @@ $(BUILD)/tests/%: tests/unit/%.c $(LIBS)
 	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< \
 	    $(LIBS) $(PKG_LIBS) -lcmocka
 
+# Programs that the tests of the servers use.
+TOOLS = $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
+$(BUILD)/tests/tools/%: tests/tools/%.c $(LIBS)
+	$(call say,TOOL,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< \
+	    $(LIBS) $(PKG_LIBS)
+
 .PHONY: unit
-unit: $(UNIT)
+unit: $(UNIT) $(TOOLS)
 
 # On a fresh system: install what is missing, then start over, so that
 # pkg-config is asked again.
