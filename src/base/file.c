@@ -72,14 +72,15 @@ fd_slurp(int fd, const char *name, size_t max, struct buf *out, struct err *e)
 	return 0;
 }
 
-int
-file_read(int dirfd, const char *path, size_t max, struct buf *out, struct err *e)
+/* O_NONBLOCK: a FIFO in the place of a file must not hang us. */
+static int
+read_regular(int dirfd, const char *path, int flags, nlink_t links, size_t max,
+    struct buf *out, struct err *e)
 {
-	AUTO(fd_close) int fd = -1;
+	AUTO(fd_close) int fd = openat(dirfd, path,
+	    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags);
 	struct stat st;
 
-	/* O_NONBLOCK: a FIFO in the place of a file must not hang us. */
-	fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return err_errno(e, errno == ENOENT ? ERR_ABSENT : ERR_TEMP,
 		    "cannot open '%s'", path);
@@ -87,7 +88,22 @@ file_read(int dirfd, const char *path, size_t max, struct buf *out, struct err *
 		return err_errno(e, ERR_TEMP, "cannot look at '%s'", path);
 	if (!S_ISREG(st.st_mode))
 		return err_set(e, ERR_DATA, "'%s' is not a regular file", path);
+	if (st.st_nlink > links)
+		return err_set(e, ERR_DATA, "'%s' has more than one link", path);
 	return fd_slurp(fd, path, max, out, e);
+}
+
+int
+file_read(int dirfd, const char *path, size_t max, struct buf *out, struct err *e)
+{
+	return read_regular(dirfd, path, 0, (nlink_t)-1, max, out, e);
+}
+
+int
+file_read_own(int dirfd, const char *path, size_t max, struct buf *out,
+    struct err *e)
+{
+	return read_regular(dirfd, path, O_NOFOLLOW, 1, max, out, e);
 }
 
 int

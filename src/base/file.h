@@ -35,6 +35,10 @@ NODISCARD int fd_slurp(int fd, const char *name, size_t max, struct buf *out,
 NODISCARD int file_read(int dirfd, const char *path, size_t max, struct buf *out,
     struct err *e);
 
+/* The same for a file of our own state: no symbolic link, no second link. */
+NODISCARD int file_read_own(int dirfd, const char *path, size_t max,
+    struct buf *out, struct err *e);
+
 /*
  * Replace dirfd/name by these bytes so that after a crash the old or the new
  * file is there: write name.tmp, sync, rename, sync the directory.

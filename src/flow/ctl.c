@@ -20,7 +20,7 @@ look_for_answer(struct spool *sp, const char *path, struct buf *answer, struct e
 	AUTO(buf_release) struct buf text = BUF_INIT;
 	struct slice s;
 
-	if (file_read(spool_dirfd(sp), path, CTL_REQUEST_MAX * 4, &text, e) < 0)
+	if (file_read_own(spool_dirfd(sp), path, CTL_REQUEST_MAX * 4, &text, e) < 0)
 		return e->kind == ERR_ABSENT ? 0 : -1;
 	(void)unlinkat(spool_dirfd(sp), path, 0);
 	s = slice_trim(buf_slice(&text));

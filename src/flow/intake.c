@@ -140,7 +140,7 @@ copy_to_fallback(struct engine *en, const char *id)
 		/* Damaged: the file as it is is better than nothing. */
 		AUTO(xfree) char *path = xasprintf("hold/%s", id);
 
-		if (file_read(spool_dirfd(en->spool), path, SIZE_MAX / 2, &raw,
+		if (file_read_own(spool_dirfd(en->spool), path, SIZE_MAX / 2, &raw,
 		    &e) < 0)
 			buf_addf(&raw, "Subject: message %s cannot be read\n\n%s\n",
 			    id, e.text);

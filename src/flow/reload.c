@@ -48,7 +48,7 @@ use_last_good(struct engine *en)
 	AUTO(buf_release) struct buf snapshot = BUF_INIT;
 	struct err e = ERR_INIT;
 
-	if (file_read(spool_dirfd(en->spool), good_name, SNAPSHOT_MAX, &snapshot,
+	if (file_read_own(spool_dirfd(en->spool), good_name, SNAPSHOT_MAX, &snapshot,
 	    &e) < 0 ||
 	    policy_from_snapshot(buf_slice(&snapshot), d, &en->policy, &e) < 0) {
 		alarm_raise(en, "rules", NULL, "no rule set can be used (%s): mail "

@@ -247,7 +247,7 @@ answer_request(struct engine *en, const char *name)
 	struct err e = ERR_INIT;
 	bool ok;
 
-	ok = file_read(spool_dirfd(en->spool), path, CTL_REQUEST_MAX, &request, &e) == 0
+	ok = file_read_own(spool_dirfd(en->spool), path, CTL_REQUEST_MAX, &request, &e) == 0
 	    && engine_request(en, buf_slice(&request), &answer, &e) == 0;
 	buf_addf(&text, "%s %s\n", ok ? "ok" : "no", ok ? buf_str(&answer) : e.text);
 	if (unlinkat(spool_dirfd(en->spool), path, 0) < 0 ||

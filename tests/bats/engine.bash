@@ -123,9 +123,9 @@ has_new() {
 	[ "$(count_new "$1")" -eq "$2" ]
 }
 
-# The only file of a Maildir, without the lines that mroute put on top.
+# The only file of a Maildir, without the three lines that mroute put on top.
 bytes_below() {
-	sed '/^X-Mroute-/d' "$1"/new/*
+	tail -n +4 "$1"/new/*
 }
 
 log_show() {
