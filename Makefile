@@ -127,7 +127,8 @@ check: all unit
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 .PHONY: check-san
 check-san:
-	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/san OPT='-O1 -g' SAN='$(SANITIZE)' check
+	@+LINT=no $(MAKE) --no-print-directory BUILD=$(BUILD)/san OPT='-O1 -g' \
+	    SAN='$(SANITIZE)' check
 
 .PHONY: lint
 lint:
