@@ -107,13 +107,15 @@ unit: $(UNIT) $(TOOLS)
 # On a fresh system: install what is missing, then start over, so that
 # pkg-config is asked again.
 ifeq ($(DEPS),)
+again = +$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) \
+	DEPS=there
 .PHONY: try check check-san lint
 try:
 	@contrib/install-deps
-	@+$(MAKE) --no-print-directory DEPS=there try
+	@$(again) $@
 check check-san lint:
 	@contrib/install-deps --test
-	@+$(MAKE) --no-print-directory DEPS=there $@
+	@$(again) $@
 else
 .PHONY: try
 try: all

@@ -1,4 +1,5 @@
 # bash completion for mroute; made by `make completions`.
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 
 _mroute_offer() {

@@ -105,6 +105,7 @@ static void
 completion_bash(void)
 {
 	fputs("# bash completion for mroute; made by `make completions`.\n"
+	    "# SPDX-License-Identifier: MIT\n"
 	    "# shellcheck shell=bash\n\n"
 	    "_mroute_offer() {\n"
 	    "\tmapfile -t COMPREPLY < <(compgen \"$@\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
