@@ -5,9 +5,11 @@
 #
 #   work_make, work_remove     a directory $WORK that others may walk through
 #   wait_for SECONDS CMD...    until it succeeds; no test sleeps
+#   try CMD...                sets status, output and stderr, as bats' run does
 #   refute CMD...             it must fail
-#   as_owner CMD...            as the account that owns spools in tests
+#   as_owner CMD...            as the account that owns spools in tests; own_as USER
 #   spool_make DIR             a spool of that account, as `mroute init` makes it
+#   spool_remove DIR           and its end, whatever became of it
 #   spool_field FILE KEY       a value of a spool file's envelope
 #   spool_bytes FILE           the message in a spool file
 #   smtp_send PORT FROM TO...  the message at stdin by SMTP
@@ -18,20 +20,25 @@ BUILD=${BUILD:-$TESTS/../build}
 # shellcheck disable=SC2034 # for the tests
 CORPUS=${MROUTE_CORPUS:-$TESTS/../../shared/corpus}
 
-# Root's tests own their spools as the account that mail is handled by: no
-# pipe(8) runs a program as root.
-if [ "$(id -u)" = 0 ]; then
-	OWNER=${TB_USER:-nobody}
+# own_as USER: spools are USER's from now on. Root's tests own them as the
+# account that mail is handled by, since pipe(8) runs no program as root.
+own_as() {
+	OWNER=$1
+	OWNER_UID=$(id -u "$1")
+	become=()
+	if [ "$OWNER_UID" != "$EUID" ]; then
+		become=(setpriv --reuid="$1" --regid="$(id -g "$1")" --clear-groups --)
+	fi
+}
+
+if [ "$EUID" = 0 ]; then
+	own_as "${TB_USER:-nobody}"
 else
-	OWNER=$(id -un)
+	own_as "$(id -un)"
 fi
 
 as_owner() {
-	if [ "$(id -u)" = 0 ]; then
-		setpriv --reuid="$OWNER" --regid="$(id -g "$OWNER")" --clear-groups -- "$@"
-	else
-		"$@"
-	fi
+	"${become[@]}" "$@"
 }
 
 # The programs are copied, since the checkout may be closed to OWNER.
@@ -60,9 +67,25 @@ wait_for() {
 	done
 }
 
+# try CMD...: like `run --separate-stderr`, and fast enough for loops.
+# shellcheck disable=SC2034 # for the tests
+try() {
+	status=0
+	output=$("$@" 2>"$WORK/stderr") || status=$?
+	stderr=$(<"$WORK/stderr")
+}
+
 # refute CMD...: it must fail. (`!` alone does not end a test.)
 refute() {
 	! "$@"
+}
+
+# gone PID: it has ended, whether somebody waited for it or not.
+gone() {
+	local stat
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+	stat=${stat##*) }
+	[ "${stat%% *}" = Z ]
 }
 
 # log_has FILE PATTERN: for wait_for.
@@ -72,55 +95,50 @@ log_has() {
 
 # ---- spools ----
 
+# With few processes, since many tests make many.
 spool_make() {
-	own_dirs "$1" "$1"/{tmp,new,done,hold,ctl,fallback} "$1"/fallback/{tmp,new,cur}
-	spool_format "$1" 3600000
-	head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$1/key"
-	echo >>"$1/key"
-	chmod 600 "$1/key"
-	chown "$OWNER" "$1/key"
+	(
+		umask 077
+		mkdir "$1" "$1"/{tmp,new,done,hold,ctl,fallback} "$1"/fallback/{tmp,new,cur}
+		printf '%064d\n' 7 >"$1/key"
+		printf 'mroute spool 1\nowner %s\nmax-silence-ms 3600000\n' "$OWNER_UID" >"$1/FORMAT"
+	)
+	chown -R "$OWNER" "$1"
 }
 
-own_dirs() {
-	mkdir -m 700 "$@"
-	chown "$OWNER" "$@"
-}
-
-# spool_format DIR MAX-SILENCE-MS
-spool_format() {
-	printf 'mroute spool 1\nowner %s\nmax-silence-ms %s\n' "$(id -u "$OWNER")" "$2" \
-	    >"$1/FORMAT"
-	chmod 600 "$1/FORMAT"
+# spool_max_silence DIR MS
+spool_max_silence() {
+	sed -i "s/^max-silence-ms .*/max-silence-ms $2/" "$1/FORMAT"
 	chown "$OWNER" "$1/FORMAT"
+}
+
+# A spool that a test broke may be closed to its owner.
+spool_remove() {
+	[ ! -d "$1" ] || chmod -R u+rwX "$1"
+	rm -rf "$1"
 }
 
 # The names in a directory; empty when there are none.
 names_in() {
-	ls -A "$1"
-}
-
-# spool_header FILE: sets header_len and message_len by its first line.
-spool_header() {
-	local magic version crc rest
-	IFS=' ' read -r magic version header_len message_len crc rest <"$1" || return 1
-	[[ "$magic $version" == 'mroute-message 1' && $crc =~ ^[0-9a-f]{8}$ && -z $rest ]] ||
-	    return 1
-	[[ $header_len =~ ^[0-9a-f]{8}$ && $message_len =~ ^[0-9a-f]{16}$ ]] || return 1
-	header_len=$((16#$header_len)) message_len=$((16#$message_len))
-	[ "$(head -c "$header_len" "$1" | tail -n 1)" = END ] || return 1
-	[ "$(stat -c %s "$1")" -eq $((header_len + message_len)) ]
+	local names
+	names=$(shopt -s nullglob dotglob && cd "$1" && echo *)
+	echo "$names"
 }
 
 spool_bytes() {
-	local header_len message_len
-	spool_header "$1" || return 1
-	tail -c "+$((header_len + 1))" "$1"
+	local magic version header rest
+	IFS=' ' read -r magic version header rest <"$1" || return 1
+	[ "$magic $version" = 'mroute-message 1' ] || return 1
+	tail -c "+$((16#$header + 1))" "$1"
 }
 
 spool_field() {
-	local header_len message_len
-	spool_header "$1" || return 1
-	head -c "$header_len" "$1" | sed -n "s/^$2 [0-9]* //p"
+	local key length value
+	while IFS=' ' read -r key length value; do
+		[ "$key" != END ] || return 1
+		[ "$key" != "$2" ] || break
+	done <"$1"
+	[ "${#length}" -gt 0 ] && printf '%s\n' "$value"
 }
 
 # ---- mail by SMTP ----
