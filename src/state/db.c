@@ -99,7 +99,18 @@ db_result_of(int rc)
 const char *
 db_error(struct db *db)
 {
-	return sqlite3_errmsg(db->handle);
+	return db->error[0] != '\0' ? db->error : sqlite3_errmsg(db->handle);
+}
+
+/* Undo; what SQLite said of the failure is kept over it. */
+static void
+undo(struct db *db, const char *sql)
+{
+	sqlite3_snprintf((int)sizeof db->error, db->error, "%s",
+	    sqlite3_errmsg(db->handle));
+	/* A full disk or an I/O error has rolled back everything already. */
+	if (!sqlite3_get_autocommit(db->handle))
+		sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 }
 
 static enum db_result
@@ -214,6 +225,27 @@ is_write(enum db_mode mode)
 	return mode == DB_WRITE || mode == DB_CHECK;
 }
 
+/*
+ * SQLite makes -wal and -shm with the mode of the database and never looks
+ * again: made while that was read-only they would stay so for ever.
+ */
+static void
+match_modes(const char *path)
+{
+	static const char *const suffixes[] = { "-wal", "-shm" };
+	struct stat st, side;
+
+	if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode))
+		return;
+	for (size_t i = 0; i < NELEM(suffixes); i++) {
+		AUTO(xfree) char *name = xasprintf("%s%s", path, suffixes[i]);
+
+		if (lstat(name, &side) == 0 && S_ISREG(side.st_mode) &&
+		    (side.st_mode & 0777) != (st.st_mode & 0777))
+			(void)!chmod(name, st.st_mode & 0777);
+	}
+}
+
 static enum db_result
 open_handle(const char *path, enum db_mode mode, struct db *db)
 {
@@ -226,8 +258,10 @@ open_handle(const char *path, enum db_mode mode, struct db *db)
 	 * a crash of the writer somebody has to be able to recover the WAL.
 	 */
 	flags |= SQLITE_OPEN_READWRITE;
-	if (is_write(mode))
+	if (is_write(mode)) {
 		flags |= SQLITE_OPEN_CREATE;
+		match_modes(path);
+	}
 	if (mode == DB_MEMORY)
 		flags |= SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
 	old = umask(077);
@@ -305,6 +339,7 @@ db_close(struct db **db)
 enum db_result
 db_exec(struct db *db, const char *sql)
 {
+	db->error[0] = '\0';
 	return db_result_of(sqlite3_exec(db->handle, sql, NULL, NULL, NULL));
 }
 
@@ -357,9 +392,10 @@ sqlite3_stmt *
 db_ask(struct db *db, const char *sql, const struct db_value *v, size_t n,
     enum db_result *rc)
 {
-	sqlite3_stmt *q = prepared(db, sql, rc);
+	sqlite3_stmt *q;
 
-	if (q == NULL)
+	db->error[0] = '\0';
+	if ((q = prepared(db, sql, rc)) == NULL)
 		return NULL;
 	if ((*rc = db_bind(q, v, n)) != DB_OK)
 		db_done(&q);
@@ -426,6 +462,12 @@ db_int(sqlite3_stmt *q, int column)
 enum db_result
 db_begin(struct db *db)
 {
+	/* Without this SQLite would quietly begin to read only. */
+	if (sqlite3_db_readonly(db->handle, "main") == 1) {
+		sqlite3_snprintf((int)sizeof db->error, db->error,
+		    "the file can only be read");
+		return DB_READONLY;
+	}
 	/* IMMEDIATE: a transaction that starts to read cannot wait later. */
 	return db_exec(db, "BEGIN IMMEDIATE");
 }
@@ -436,7 +478,7 @@ db_commit(struct db *db)
 	enum db_result rc = db_exec(db, "COMMIT");
 
 	if (rc != DB_OK)
-		db_rollback(db);
+		undo(db, "ROLLBACK");
 	return rc;
 }
 
@@ -444,5 +486,20 @@ void
 db_rollback(struct db *db)
 {
 	if (!sqlite3_get_autocommit(db->handle))
-		db_exec(db, "ROLLBACK");
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+enum db_result
+db_save(struct db *db)
+{
+	return db_exec(db, "SAVEPOINT entry");
+}
+
+enum db_result
+db_save_end(struct db *db, enum db_result rc)
+{
+	if (rc == DB_OK)
+		return db_exec(db, "RELEASE entry");
+	undo(db, "ROLLBACK TO entry; RELEASE entry");
+	return rc;
 }

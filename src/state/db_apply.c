@@ -320,15 +320,11 @@ db_apply(struct db *db, const struct record *r, size_t n,
 {
 	enum db_result rc;
 
-	if ((rc = db_exec(db, "SAVEPOINT entry")) != DB_OK)
+	if ((rc = db_save(db)) != DB_OK)
 		return rc;
 	for (size_t i = 0; i < n && rc == DB_OK; i++)
 		rc = apply_one(db, &r[i], missing);
-	if (rc != DB_OK)
-		/* A full disk has rolled back everything: then this fails. */
-		db_exec(db, "ROLLBACK TO entry");
-	db_exec(db, "RELEASE entry");
-	return rc;
+	return db_save_end(db, rc);
 }
 
 /* ---- copying ---- */

@@ -51,9 +51,6 @@ static const char version_1[] =
     "CREATE INDEX messages_route ON messages (route, id) WHERE route <> '';"
     "CREATE INDEX messages_sender ON messages (sender, id);"
     "CREATE INDEX messages_from ON messages (from_address, id);"
-    "CREATE INDEX messages_recipient ON messages (recipient, id);"
-    "CREATE INDEX messages_original ON messages (original_recipient, id)"
-    " WHERE original_recipient <> '';"
 
     "CREATE TABLE own_keys ("
     " own_key TEXT PRIMARY KEY,"

@@ -25,6 +25,7 @@ struct db {
 		sqlite3_stmt *stmt;
 	} cache[DB_STMT_MAX];
 	size_t n_cache;
+	char error[300];	/* of what failed before a rollback; "" nothing */
 };
 
 struct db_value {
@@ -43,7 +44,11 @@ enum db_result db_result_of(int rc);
 /* Several statements without values or results. */
 enum db_result db_exec(struct db *db, const char *sql);
 
-/* Bind and run to the end; *changed (may be NULL): rows that were changed. */
+/* A savepoint, and its end: kept when rc is DB_OK, else rolled back. */
+enum db_result db_save(struct db *db);
+enum db_result db_save_end(struct db *db, enum db_result rc);
+
+/* Bind and run to the end. */
 enum db_result db_run(struct db *db, const char *sql, const struct db_value *v,
     size_t n);
 #define DB_RUN(db, sql, ...) \

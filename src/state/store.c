@@ -107,7 +107,8 @@ open_db(struct store *st)
 	if (rc == DB_CORRUPT)
 		rc = store_replace(st, &e);
 	else if (rc == DB_OK && fresh && has_past(st->sp))
-		rc = store_refill(st, "there was no database", &e);
+		rc = store_refill(st, "there was no database; "
+		    "a new one is filled from the spool", &e);
 	if (rc == DB_OK)
 		rc = db_get_meta(st->db, "fill", &fill);
 	if (rc != DB_OK && rc != DB_NONE) {

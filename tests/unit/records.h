@@ -43,7 +43,7 @@ records_ok(int got, const char *what, const char *file, int line)
 
 /* A spool that goes with the test. */
 struct fixture {
-	char dir[64];
+	char dir[256];
 	char *spool_path, *db_path, *journal_path;
 	struct spool *sp;
 	struct arena *a;
@@ -54,7 +54,8 @@ fixture_open(void **state)
 {
 	struct fixture *f = xcalloc(1, sizeof *f);
 
-	snprintf(f->dir, sizeof f->dir, "/tmp/mroute-records-XXXXXX");
+	snprintf(f->dir, sizeof f->dir, "%s/records.XXXXXX",
+	    getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
 	assert_non_null(mkdtemp(f->dir));
 	f->spool_path = xasprintf("%s/spool", f->dir);
 	f->db_path = xasprintf("%s/mroute.db", f->spool_path);

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "records.h"
+/*
+ * What was committed is there, and is found; also by sixteen readers while it
+ * is written.
+ */
+#include "store_help.h"
+
+#include <poll.h>
 
 /* ---- what was committed is there ---- */
 
@@ -8,7 +14,7 @@ test_life(void **state)
 {
 	struct fixture *f = *state;
 	const char *id = sample_id(f->a, T(0), 1);
-	struct store *st;
+	struct store *st = open_store(f, STORE_WRITE);
 	struct store_row row;
 	struct store_event *ev;
 	struct store_attempt *at;
@@ -17,12 +23,10 @@ test_life(void **state)
 	unsigned looked;
 	size_t n;
 
-	OK(store_open(f->sp, STORE_WRITE, &st, &E));
 	assert_int_equal(store_known(st, id, &looked), STORE_UNKNOWN);
 	r = sample_life(f->a, id, &n);
 	OK(store_commit(st, r, n, &E));
 	assert_int_equal(store_known(st, id, &looked), STORE_DECIDED);
-	assert_int_equal(looked, 1);
 	OK(store_get(st, f->a, id, &row, &E));
 	assert_string_equal(row.route, "press");
 	assert_string_equal(row.decided_by, "points");
@@ -40,14 +44,186 @@ test_life(void **state)
 	assert_int_equal(at[0].code, 250);
 	OK(store_resolve(st, "4bX000001", found, &E));
 	assert_string_equal(found, id);
+	assert_int_equal(store_resolve(st, "4bX000002", found, &E), -1);
+	assert_int_equal(E.kind, ERR_ABSENT);
+	assert_int_equal(store_get(st, f->a, sample_id(f->a, T(1), 2), &row, &E), -1);
+	assert_int_equal(E.kind, ERR_ABSENT);
 	store_close(&st);
 }
+
+static void
+test_resolve_several(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_store(f, STORE_WRITE);
+	char found[ULID_SIZE];
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct record r = record_of_message(f->a, sample_id(f->a, T(i), i),
+		    true);
+
+		OK(store_commit(st, &r, 1, &E));
+	}
+	assert_int_equal(store_resolve(st, "01", found, &E), -1);
+	assert_int_equal(E.kind, ERR_USAGE);
+	for (unsigned i = 0; i < 3; i++)
+		assert_non_null(strstr(E.text, sample_id(f->a, T(i), i)));
+	assert_int_equal(store_short_id(st, sample_id(f->a, T(1), 1)), 10);
+	assert_int_equal(store_resolve(st, arena_printf(f->a, "%.10s",
+	    sample_id(f->a, T(1), 1)), found, &E), 0);
+	store_close(&st);
+}
+
+/* P3: the same queue id, recipient and bytes. */
+static void
+test_redelivery(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_store(f, STORE_WRITE);
+	const char *id = sample_id(f->a, T(0), 1);
+	struct record r = record_of_message(f->a, id, true);
+	const char *sha = r.u.message.sha256;
+	char found[ULID_SIZE];
+	struct {
+		const char *queue_id, *recipient, *sha256;
+		int want;
+	} cases[] = {
+		{ "4bX000001", "marketing@company.example", sha, 1 },
+		{ "4bX000001", "Marketing@Company.example", sha, 1 },
+		{ "4bX000002", "marketing@company.example", sha, 0 },
+		{ "4bX000001", "jobs@company.example", sha, 0 },
+		{ "4bX000001", "marketing@company.example", "00", 0 },
+		{ "", "marketing@company.example", sha, 0 },
+	};
+
+	OK(store_commit(st, &r, 1, &E));
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		assert_int_equal(store_find_delivery(st, cases[i].queue_id,
+		    cases[i].recipient, cases[i].sha256, found, &E), cases[i].want);
+		assert_string_equal(found, cases[i].want ? id : "");
+	}
+	store_close(&st);
+}
+
+/* ---- readers while it is written ---- */
+
+enum { READERS = 16, COMMITS = 20 };
+
+static bool
+check_row(void *arg, const struct store_row *row)
+{
+	bool *bad = arg;
+
+	/* A decision is never seen without its effects. */
+	if (row->seq > 0 && row->n_effect != 2)
+		*bad = true;
+	return true;
+}
+
+static void
+read_until_closed(struct fixture *f, int fd)
+{
+	struct pollfd p = { fd, POLLIN, 0 };
+	unsigned rounds = 0;
+
+	do {
+		const struct store_filter all = { .limit = 0 };
+		struct store *st = NULL;
+		struct store_counts c;
+		bool bad = false;
+
+		if (store_open(f->sp, STORE_READ, &st, &E) < 0 ||
+		    store_each(st, &all, check_row, &bad, &E) < 0 ||
+		    store_count(st, &c, &E) < 0) {
+			fprintf(stderr, "reader: %s\n", E.text);
+			_exit(1);
+		}
+		store_close(&st);
+		if (bad)
+			_exit(2);
+		rounds++;
+	} while (poll(&p, 1, 0) == 0);
+	_exit(rounds > 0 ? 0 : 3);
+}
+
+static void
+test_readers(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_store(f, STORE_WRITE);
+	pid_t pid[READERS];
+	int ends[2];
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	store_close(&st);
+	for (unsigned i = 0; i < READERS; i++)
+		if ((pid[i] = fork()) == 0) {
+			close(ends[1]);
+			read_until_closed(f, ends[0]);
+		}
+	st = open_store(f, STORE_WRITE);
+	for (unsigned i = 0; i < COMMITS; i++) {
+		size_t n;
+		struct record *r = sample_life(f->a, sample_id(f->a, T(i), i), &n);
+
+		OK(store_commit(st, r, n, &E));
+	}
+	assert_true(usable(st));
+	close(ends[1]);
+	for (unsigned i = 0; i < READERS; i++) {
+		int status;
+
+		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+		assert_int_equal(status, 0);
+	}
+	close(ends[0]);
+	store_close(&st);
+}
+
+static void
+test_no_records_yet(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = NULL;
+
+	assert_int_equal(store_open(f->sp, STORE_READ, &st, &E), -1);
+	assert_int_equal(E.kind, ERR_ABSENT);
+	assert_null(st);
+}
+
+static void
+test_expired(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_store(f, STORE_WRITE);
+	const char **ids;
+
+	for (unsigned i = 0; i < 4; i++) {
+		const char *id = sample_id(f->a, T(i * 1000), i);
+		struct record r[2] = { record_of_message(f->a, id, false),
+		    record_of_state(id, i == 1 ? MESSAGE_FINAL : MESSAGE_PURGED, 0) };
+
+		OK(store_commit(st, r, 2, &E));
+	}
+	OK(store_expired(st, f->a, T(3000), 10, &ids, &E));
+	assert_string_equal(ids[0], sample_id(f->a, T(0), 0));
+	assert_string_equal(ids[1], sample_id(f->a, T(2000), 2));
+	assert_null(ids[2]);
+	store_close(&st);
+}
+
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, fixture_open, fixture_close)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_life, fixture_open, fixture_close),
+		TEST(test_life),
+		TEST(test_resolve_several),
+		TEST(test_redelivery),
+		TEST(test_readers),
+		TEST(test_no_records_yet),
+		TEST(test_expired),
 	};
 
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);

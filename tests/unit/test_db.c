@@ -1,0 +1,669 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Records in SQLite: entered twice they are entered once, what they say comes
+ * back, and the questions find it by an index.
+ */
+#include "records.h"
+
+#include <sys/wait.h>
+
+#include "state/db.h"
+#include "state/record.h"
+
+static struct db *
+open_db(struct fixture *f)
+{
+	struct db *db = NULL;
+
+	if (db_open(f->db_path, DB_WRITE, &db, NULL, &E) != DB_OK)
+		fail_msg("%s", E.text);
+	return db;
+}
+
+static void
+put(struct db *db, struct arena *a, const struct record *r, size_t n)
+{
+	assert_int_equal(db_begin(db), DB_OK);
+	if (db_apply(db, record_clean(a, r, n), n, NULL) != DB_OK)
+		fail_msg("%s", db_error(db));
+	assert_int_equal(db_commit(db), DB_OK);
+}
+
+/* ---- entering ---- */
+
+static void
+test_twice_is_once(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db = open_db(f);
+	size_t n;
+	struct record *r = sample_life(f->a, sample_id(f->a, T(0), 1), &n);
+	char *once, *twice;
+
+	put(db, f->a, r, n);
+	once = dump_db(f->db_path);
+	put(db, f->a, r, n);
+	twice = dump_db(f->db_path);
+	assert_string_equal(once, twice);
+	assert_non_null(strstr(once, "Daily Planet"));
+	free(once);
+	free(twice);
+	db_close(&db);
+}
+
+static void
+test_all_or_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db = open_db(f);
+	size_t n;
+	struct record *r = sample_life(f->a, sample_id(f->a, T(0), 1), &n);
+	char *before, *after;
+
+	before = dump_db(f->db_path);
+	assert_int_equal(db_begin(db), DB_OK);
+	assert_int_equal(db_apply(db, record_clean(f->a, r, n), n, NULL), DB_OK);
+	db_rollback(db);
+	after = dump_db(f->db_path);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	db_close(&db);
+}
+
+/* P3: a second decision of the same number changes nothing. */
+static void
+test_one_decision(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db = open_db(f);
+	const char *id = sample_id(f->a, T(0), 1);
+	struct record other = record_of_decision(f->a, id, 1, "sponsorship");
+	struct record later = record_of_decision(f->a, id, 2, "applicant");
+	struct store_row row;
+	size_t n;
+	struct record *r = sample_life(f->a, id, &n);
+	struct effect more[2];
+
+	put(db, f->a, r, n);
+	put(db, f->a, &other, 1);
+	assert_int_equal(db_get(db, f->a, id, &row), DB_OK);
+	assert_string_equal(row.route, "press");
+	assert_int_equal(row.n_effect, 2);
+	assert_int_equal(row.effect[0].state, EFFECT_DONE);
+
+	/* A correction: the newest counts, what was done stays. */
+	more[0] = sample_effect(3, EFFECT_READY, T(50));
+	more[1] = sample_effect(4, EFFECT_READY, T(50));
+	later.u.decision.effect = more;
+	put(db, f->a, &later, 1);
+	assert_int_equal(db_get(db, f->a, id, &row), DB_OK);
+	assert_string_equal(row.route, "applicant");
+	assert_int_equal(row.seq, 2);
+	assert_int_equal(row.n_effect, 4);
+	assert_int_equal(row.effect[0].state, EFFECT_DONE);
+	assert_int_equal(row.effect[2].state, EFFECT_READY);
+	db_close(&db);
+}
+
+static bool
+adopt(void *arg, struct db *db, const char *id)
+{
+	struct fixture *f = arg;
+
+	return db_adopt(db, sample_envelope(f->a, id), 17, MESSAGE_ACTIVE, false) ==
+	    DB_OK;
+}
+
+static void
+test_orphans(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db = open_db(f);
+	const struct db_missing missing = { adopt, f };
+	const char *id = sample_id(f->a, T(0), 1);
+	struct record looked = { .type = RECORD_LOOKED, .at_ms = T(1), .id = id,
+	    .u.looked = 1 };
+	const struct record *clean = record_clean(f->a, &looked, 1);
+	struct db_known known;
+
+	assert_int_equal(db_apply(db, clean, 1, NULL), DB_OK);
+	assert_int_equal(db_known(db, id, &known), DB_NONE);
+	assert_int_equal(db_apply(db, clean, 1, &missing), DB_OK);
+	assert_int_equal(db_known(db, id, &known), DB_OK);
+	assert_int_equal(known.looked, 1);
+	assert_int_equal(known.seq, 0);
+	db_close(&db);
+}
+
+static void
+test_purge(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db = open_db(f);
+	const char *one = sample_id(f->a, T(0), 1), *two = sample_id(f->a, T(1), 2);
+	struct record purge = { .type = RECORD_PURGE, .at_ms = T(99), .id = one };
+	AUTO(xfree) char *got = NULL;
+	size_t n;
+	struct record *r = sample_life(f->a, two, &n);
+
+	put(db, f->a, r, n);
+	r = sample_life(f->a, one, &n);
+	put(db, f->a, r, n);
+	put(db, f->a, &purge, 1);
+	got = dump_db(f->db_path);
+	assert_null(strstr(got, one));
+	assert_non_null(strstr(got, two));
+	db_close(&db);
+}
+
+/* ---- hostile text ---- */
+
+static const char *const nasty[] = {
+	"'; DROP TABLE messages; --",
+	"\" OR 1=1 --",
+	"%", "_", "*", "?1", ":id", "@x", "$y",
+	"\\", "''", "a' || 'b",
+	"1;PRAGMA writable_schema=ON",
+	"\xff\xfe\x80", "\x1b[2J", "\n.dump\n",
+	"Robert'); DELETE FROM effects;--",
+	"\xe2\x80\xae""evil",
+};
+
+/* Cleaning leaves it as it is. */
+static bool
+is_plain(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20 || (unsigned char)*s >= 0x7f)
+			return false;
+	return true;
+}
+
+static void
+test_hostile_text(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db = open_db(f);
+
+	for (size_t i = 0; i < NELEM(nasty); i++) {
+		const char *id = sample_id(f->a, T((int64_t)i), (unsigned)i + 1);
+		struct record r = record_of_message(f->a, id, true);
+		struct envelope env = *r.u.message.env;
+		struct message_identity identity = *r.u.message.identity;
+		struct store_filter flt[6];
+		struct store_row *row;
+		const char **ids;
+		size_t n;
+
+		snprintf(env.sender, sizeof env.sender, "%s", nasty[i]);
+		snprintf(env.queue_id, sizeof env.queue_id, "%s", nasty[i]);
+		identity.subject = slice_str(nasty[i]);
+		identity.message_id = slice_str(nasty[i]);
+		r.u.message.env = &env;
+		r.u.message.identity = &identity;
+		put(db, f->a, &r, 1);
+		memset(flt, 0, sizeof flt);
+		flt[0].subject = flt[1].sender = flt[2].queue_id = nasty[i];
+		flt[3].route = flt[4].recipient = flt[5].id = nasty[i];
+		for (size_t k = 0; k < NELEM(flt); k++) {
+			enum db_result rc = db_list(db, f->a, &flt[k], NULL, 100,
+			    &row, &n);
+
+			if (rc != DB_OK)
+				fail_msg("%s: %s", nasty[i], db_error(db));
+			/* Its own subject is found where it was not changed. */
+			if (k == 0 && is_plain(nasty[i]))
+				assert_true(n >= 1);
+		}
+		assert_int_equal(db_resolve(db, f->a, nasty[i], 6, &ids), DB_OK);
+	}
+	{
+		AUTO(xfree) char *count = sql_value(f->db_path,
+		    "SELECT count(*) FROM messages");
+
+		assert_int_equal(atoi(count), NELEM(nasty));
+	}
+	db_close(&db);
+}
+
+/* ---- finding ---- */
+
+enum { MANY = 700 };
+
+static const char *const routes[] = { "press", "applicant", "sponsorship" };
+
+/* MANY messages; every seventh waits, the others are final. */
+static void
+fill(struct fixture *f, struct db *db)
+{
+	assert_int_equal(db_begin(db), DB_OK);
+	for (unsigned i = 0; i < MANY; i++) {
+		const char *id = sample_id(f->a, T(i * 1000), i);
+		struct record r[3] = {
+			record_of_message(f->a, id, true),
+			record_of_decision(f->a, id, 1, routes[i % 3]),
+			record_of_state(id, i % 7 == 0 ? MESSAGE_ACTIVE :
+			    MESSAGE_FINAL, T(i)),
+		};
+		struct envelope env = *r[0].u.message.env;
+
+		snprintf(env.sender, sizeof env.sender, "writer%u@example.org", i % 10);
+		r[0].u.message.env = &env;
+		assert_int_equal(db_apply(db, record_clean(f->a, r, 3), 3, NULL), DB_OK);
+	}
+	assert_int_equal(db_commit(db), DB_OK);
+}
+
+static const struct {
+	const char *label;
+	struct store_filter flt;
+	size_t want;
+} lists[] = {
+	{ "all", { .limit = 0 }, MANY },
+	{ "route", { .route = "press" }, 234 },
+	{ "no such route", { .route = "pres" }, 0 },
+	{ "waiting", { .waiting_only = true }, 100 },
+	{ "sender", { .sender = "WRITER3@example.org" }, 70 },
+	{ "part of a sender", { .sender = "writer" }, MANY },
+	{ "From, whole", { .sender = "jane@dailyplanet.example" }, MANY },
+	{ "From, part, case", { .sender = "JANE R\xc3\x96" "E" }, MANY },
+	{ "recipient", { .recipient = "marketing@company.example" }, MANY },
+	{ "original recipient", { .recipient = "press@company.example" }, MANY },
+	{ "part of a recipient", { .recipient = "Company" }, MANY },
+	{ "subject", { .subject = "INTERVIEW" }, MANY },
+	{ "subject, folded", { .subject = "gr\xc3\xb6ss" "e" }, MANY },
+	{ "subject, none", { .subject = "50%" }, 0 },
+	{ "since", { .since_ms = T(690 * 1000) }, 10 },
+	{ "until", { .until_ms = T(10 * 1000) }, 10 },
+	{ "between", { .since_ms = T(5000), .until_ms = T(10 * 1000),
+	    .route = "press" }, 2 },
+};
+
+static void
+test_lists(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db = open_db(f);
+
+	fill(f, db);
+	for (size_t i = 0; i < NELEM(lists); i++) {
+		const char *before = NULL;
+		struct store_row *row;
+		size_t n, total = 0;
+
+		do {
+			assert_int_equal(db_list(db, f->a, &lists[i].flt, before, 256,
+			    &row, &n), DB_OK);
+			for (size_t k = 0; k < n; k++) {
+				if (before != NULL)
+					assert_true(strcmp(row[k].env.id, before) < 0);
+				before = row[k].env.id;
+				assert_int_equal(row[k].n_effect, 2);
+			}
+			total += n;
+		} while (n > 0);
+		if (total != lists[i].want)
+			fail_msg("%s: %zu, not %zu", lists[i].label, total,
+			    lists[i].want);
+	}
+	db_close(&db);
+}
+
+static void
+test_resolve(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db = open_db(f);
+	const char *id = sample_id(f->a, T(5000), 5), **ids;
+	const char *words[] = {
+		id, "4bX000005",
+		arena_printf(f->a, "<%s@mail.example>", id),
+		arena_printf(f->a, "%s@mail.example", id),
+		arena_printf(f->a, "%.10s", id),
+	};
+	size_t shared;
+
+	fill(f, db);
+	for (size_t i = 0; i < NELEM(words); i++) {
+		assert_int_equal(db_resolve(db, f->a, words[i], 6, &ids), DB_OK);
+		assert_string_equal(ids[0], id);
+		assert_null(ids[1]);
+	}
+	assert_int_equal(db_resolve(db, f->a, "01", 6, &ids), DB_OK);
+	for (size_t i = 0; i < 6; i++)
+		assert_non_null(ids[i]);
+	assert_null(ids[6]);
+	assert_int_equal(db_resolve(db, f->a, "", 6, &ids), DB_OK);
+	assert_null(ids[0]);
+	assert_int_equal(db_shared_prefix(db, id, &shared), DB_OK);
+	assert_true(shared < 10);
+	db_close(&db);
+}
+
+/* ---- indexes ---- */
+
+/* Statements that were run on any connection since. */
+static struct buf statements;
+
+static int
+collect(unsigned type, void *arg, void *stmt, void *text)
+{
+	(void)type;
+	(void)arg;
+	(void)text;
+	if (strncmp(sqlite3_sql(stmt), "EXPLAIN", 7) != 0) {
+		buf_add_str(&statements, sqlite3_sql(stmt));
+		buf_add_char(&statements, '\0');
+	}
+	return 0;
+}
+
+static int
+watch(sqlite3 *db, char **error, const void *api)
+{
+	(void)error;
+	(void)api;
+	return sqlite3_trace_v2(db, SQLITE_TRACE_STMT, collect, NULL);
+}
+
+/* What narrows a list, so that an index is to be used. */
+static const char *const narrow[] = {
+	"m.route =", "m.sender =", "m.queue_id =", "m.id >=", "m.state IN",
+};
+
+/*
+ * A walk from the newest on is what `log` is when no filter narrows it.  The
+ * index of what waits is small.  Counting all rows reads one index.
+ */
+static bool
+may_scan(const char *sql, const char *step)
+{
+	if (strstr(sql, "count(*) FROM messages") != NULL)
+		return strstr(step, "COVERING INDEX") != NULL;
+	if (strcmp(step, "SCAN m USING INDEX messages_waiting") == 0)
+		return true;
+	for (size_t i = 0; i < NELEM(narrow); i++)
+		if (strstr(sql, narrow[i]) != NULL)
+			return false;
+	return strcmp(step, "SCAN m USING INDEX sqlite_autoindex_messages_1") == 0 &&
+	    strstr(sql, "ORDER BY m.id DESC LIMIT") != NULL;
+}
+
+static void
+check_plan(sqlite3 *db, const char *sql)
+{
+	AUTO(xfree) char *explain = xasprintf("EXPLAIN QUERY PLAN %s", sql);
+	sqlite3_stmt *q;
+
+	if (sqlite3_prepare_v2(db, explain, -1, &q, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	while (sqlite3_step(q) == SQLITE_ROW) {
+		const char *step = (const char *)sqlite3_column_text(q, 3);
+
+		if (strncmp(step, "SCAN ", 5) == 0 &&
+		    strcmp(step, "SCAN CONSTANT ROW") != 0 && !may_scan(sql, step))
+			fail_msg("%s\n\t%s", sql, step);
+	}
+	sqlite3_finalize(q);
+}
+
+static void
+has(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
+	(void)n;
+	(void)v;
+	sqlite3_result_int(ctx, 0);
+}
+
+static void
+ask_everything(struct fixture *f, struct db *db)
+{
+	const char *id = sample_id(f->a, T(5000), 5), **ids;
+	AUTO(buf_release) struct buf b = BUF_INIT;
+	struct db_known known;
+	struct db_delivery *d;
+	struct effect *ef;
+	struct store_row row, *rows;
+	struct store_event *ev;
+	struct store_attempt *at;
+	struct db_counts counts;
+	int64_t ms;
+	bool own;
+	size_t n;
+
+	for (size_t i = 0; i < NELEM(lists); i++) {
+		db_list(db, f->a, &lists[i].flt, NULL, 10, &rows, &n);
+		db_list(db, f->a, &lists[i].flt, id, 10, &rows, &n);
+	}
+	db_known(db, id, &known);
+	db_effects(db, f->a, id, &ef, &n);
+	db_deliveries(db, f->a, "4bX000005", "marketing@company.example", &d, &n);
+	db_has_own(db, "summary:2026-W47", &own);
+	db_last_event(db, "alarm.disk", &ms);
+	db_resolve(db, f->a, id, 6, &ids);
+	db_get(db, f->a, id, &row);
+	db_events(db, f->a, id, 0, &ev, &n);
+	db_events(db, f->a, NULL, 20, &ev, &n);
+	db_attempts(db, f->a, id, &at, &n);
+	db_count(db, T(0), &counts);
+	db_expired(db, f->a, T(0), 100, &ids);
+	db_shared_prefix(db, id, &n);
+	db_ruleset(db, "0123456789abcdef", &b);
+}
+
+static void
+test_plans(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db;
+	sqlite3 *mine;
+	size_t n, seen = 0;
+	struct record *r = sample_life(f->a, sample_id(f->a, T(0), 1), &n);
+	struct record purge = { .type = RECORD_PURGE, .at_ms = T(9), .id = r[1].id };
+
+	sqlite3_auto_extension((void (*)(void))(uintptr_t)watch);
+	db = open_db(f);
+	buf_reset(&statements);
+	put(db, f->a, r, n);
+	ask_everything(f, db);
+	put(db, f->a, &purge, 1);
+	sqlite3_cancel_auto_extension((void (*)(void))(uintptr_t)watch);
+	assert_int_equal(sqlite3_open(f->db_path, &mine), SQLITE_OK);
+	sqlite3_create_function(mine, "mroute_has", 2, SQLITE_UTF8, NULL, has, NULL,
+	    NULL);
+	for (const char *p = statements.ptr; p < statements.ptr + statements.len;
+	    p += strlen(p) + 1) {
+		if (strncmp(p, "SELECT", 6) != 0 && strncmp(p, "UPDATE", 6) != 0 &&
+		    strncmp(p, "DELETE", 6) != 0 && strncmp(p, "INSERT", 6) != 0)
+			continue;
+		check_plan(mine, p);
+		seen++;
+	}
+	assert_true(seen > 50);
+	sqlite3_close(mine);
+	db_close(&db);
+	buf_release(&statements);
+}
+
+/* ---- files that are not for us ---- */
+
+static const struct {
+	const char *label, *make;
+	enum db_result want;
+} files[] = {
+	{ "newer", "PRAGMA user_version = 99", DB_FOREIGN },
+	{ "another program's", "PRAGMA application_id = 7", DB_FOREIGN },
+	{ "ours", "SELECT 1", DB_OK },
+};
+
+static void
+test_whose_file(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < NELEM(files); i++) {
+		static const enum db_mode modes[] = { DB_WRITE, DB_READ, DB_CHECK };
+		struct db *db;
+
+		unlink(f->db_path);
+		db = open_db(f);
+		db_close(&db);
+		sql(f->db_path, files[i].make);
+		for (size_t m = 0; m < NELEM(modes); m++) {
+			enum db_result rc = db_open(f->db_path, modes[m], &db, NULL, &E);
+
+			if (rc != files[i].want)
+				fail_msg("%s: %d %s", files[i].label, (int)rc, E.text);
+			db_close(&db);
+		}
+	}
+}
+
+static void
+test_foreign_stays_untouched(void **state)
+{
+	struct fixture *f = *state;
+	sqlite3 *other;
+	struct db *db;
+	AUTO(xfree) char *mode = NULL;
+
+	assert_int_equal(sqlite3_open(f->db_path, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "CREATE TABLE t (x)", NULL, NULL, NULL),
+	    SQLITE_OK);
+	sqlite3_close(other);
+	assert_int_equal(db_open(f->db_path, DB_WRITE, &db, NULL, &E), DB_FOREIGN);
+	assert_int_equal(E.kind, ERR_CONFIG);
+	assert_null(db);
+	mode = sql_value(f->db_path, "PRAGMA journal_mode");
+	assert_string_equal(mode, "delete");
+}
+
+static void
+test_nothing_there(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db;
+
+	assert_int_equal(db_open(f->db_path, DB_READ, &db, NULL, &E), DB_NONE);
+	assert_int_equal(E.kind, ERR_ABSENT);
+	assert_int_equal(access(f->db_path, F_OK), -1);
+}
+
+static void
+test_garbage(void **state)
+{
+	struct fixture *f = *state;
+	FILE *out = fopen(f->db_path, "w");
+	struct db *db;
+
+	for (int i = 0; i < 5000; i++)
+		fputs("no database ", out);
+	fclose(out);
+	assert_int_equal(db_open(f->db_path, DB_WRITE, &db, NULL, &E), DB_CORRUPT);
+	assert_int_equal(db_open(f->db_path, DB_READ, &db, NULL, &E), DB_CORRUPT);
+}
+
+static void
+test_mode_and_settings(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db = open_db(f);
+	AUTO(xfree) char *mode = sql_value(f->db_path, "PRAGMA journal_mode");
+	AUTO(xfree) char *app = sql_value(f->db_path, "PRAGMA application_id");
+	AUTO(xfree) char *version = sql_value(f->db_path, "PRAGMA user_version");
+	AUTO(xfree) char *loose = sql_value(f->db_path,
+	    "SELECT group_concat(name) FROM pragma_table_list"
+	    " WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' AND NOT strict");
+	struct stat st;
+
+	assert_string_equal(mode, "wal");
+	assert_string_equal(app, "1297239892");
+	assert_string_equal(version, "1");
+	assert_string_equal(loose, "");
+	assert_int_equal(stat(f->db_path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	db_close(&db);
+}
+
+static const struct {
+	long type;
+	const char *want;
+} file_systems[] = {
+	{ 0x6969, "NFS" }, { 0x517B, "SMB" }, { (long)0xFF534D42, "CIFS" },
+	{ (int32_t)0xFE534D42, "SMB2" }, { 0xEF53, NULL }, { 0x01021994, NULL },
+	{ 0x58465342, NULL }, { (long)0x9123683E, NULL },
+};
+
+static void
+test_file_systems(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < NELEM(file_systems); i++) {
+		const char *got = db_bad_fs(file_systems[i].type);
+
+		if (file_systems[i].want == NULL)
+			assert_null(got);
+		else
+			assert_string_equal(got, file_systems[i].want);
+	}
+	OK(db_check_fs(spool_dirfd(f->sp), f->spool_path, &E));
+}
+
+/* ---- after a crash of the writer ---- */
+
+static void
+test_reader_recovers(void **state)
+{
+	struct fixture *f = *state;
+	const char *id = sample_id(f->a, T(0), 1);
+	struct db_known known;
+	struct db *db;
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		size_t n;
+		struct record *r = sample_life(f->a, id, &n);
+
+		put(open_db(f), f->a, r, n);
+		_exit(0);		/* no close: the WAL stays */
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	if (db_open(f->db_path, DB_READ, &db, NULL, &E) != DB_OK)
+		fail_msg("%s", E.text);
+	assert_int_equal(db_known(db, id, &known), DB_OK);
+	assert_int_equal(known.seq, 1);
+	/* A reader cannot write. */
+	assert_int_not_equal(db_set_meta(db, "x", "y"), DB_OK);
+	db_close(&db);
+}
+
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, fixture_open, fixture_close)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_twice_is_once),
+		TEST(test_all_or_nothing),
+		TEST(test_one_decision),
+		TEST(test_orphans),
+		TEST(test_purge),
+		TEST(test_hostile_text),
+		TEST(test_lists),
+		TEST(test_resolve),
+		TEST(test_plans),
+		TEST(test_whose_file),
+		TEST(test_foreign_stays_untouched),
+		TEST(test_nothing_there),
+		TEST(test_garbage),
+		TEST(test_mode_and_settings),
+		TEST(test_file_systems),
+		TEST(test_reader_recovers),
+	};
+
+	return cmocka_run_group_tests_name("db", tests, NULL, NULL);
+}
