@@ -427,7 +427,7 @@ db_done(sqlite3_stmt **q)
 enum db_result
 db_run(struct db *db, const char *sql, const struct db_value *v, size_t n)
 {
-	enum db_result rc;
+	enum db_result rc = DB_OK;
 	AUTO(db_done) sqlite3_stmt *q = db_ask(db, sql, v, n, &rc);
 
 	while (db_step(q, &rc))

@@ -129,9 +129,26 @@ static const struct member looked_members[] = {
 	M(M_UINT, struct record, u.looked, 0),
 };
 
+/* Of a record, besides those that a message and a decision point to. */
+#define AT(table, member)	{ table, NELEM(table), offsetof(struct record, member) }
+static const struct {
+	const struct member *members;
+	size_t n, offset;
+} own_members[RECORD_N] = {
+	[RECORD_RULESET] = AT(ruleset_members, type),
+	[RECORD_EFFECT] = AT(effect_members, u.effect),
+	[RECORD_ATTEMPT] = AT(attempt_members, u.attempt),
+	[RECORD_STATE] = AT(state_members, type),
+	[RECORD_EVENT] = AT(event_members, type),
+	[RECORD_LOOKED] = AT(looked_members, type),
+};
+
 _Static_assert(sizeof(enum record_type) == 4 && sizeof(int) == 4, "M_ENUM, M_INT");
 
 #define WALK(fn, arg, table, object)	fn(arg, table, NELEM(table), object)
+#define WALK_OWN(fn, arg, r) \
+	fn(arg, own_members[(r)->type].members, own_members[(r)->type].n, \
+	    (void *)((uintptr_t)(r) + own_members[(r)->type].offset))
 
 /* ---- cleaning ---- */
 
@@ -261,37 +278,17 @@ clean_decision(struct arena *a, struct record_decision *d)
 static void
 clean_one(struct arena *a, struct record *r)
 {
+	if (r->type >= RECORD_N)
+		bug("record: no such type %d", (int)r->type);
 	r->id = clean_text(a, slice_str(r->id), ULID_LEN, false).ptr;
-	switch (r->type) {
-	case RECORD_RULESET:
-		if (r->u.ruleset.snapshot.len > RECORD_SNAPSHOT_MAX)
-			bug("record: a snapshot of %zu bytes",
-			    r->u.ruleset.snapshot.len);
-		WALK(clean_members, a, ruleset_members, r);
-		return;
-	case RECORD_MESSAGE:
+	WALK_OWN(clean_members, a, r);
+	if (r->type == RECORD_MESSAGE)
 		clean_message(a, &r->u.message);
-		return;
-	case RECORD_DECISION:
+	else if (r->type == RECORD_DECISION)
 		clean_decision(a, &r->u.decision);
-		return;
-	case RECORD_EFFECT:
-		WALK(clean_members, a, effect_members, &r->u.effect);
-		return;
-	case RECORD_ATTEMPT:
-		WALK(clean_members, a, attempt_members, &r->u.attempt);
-		return;
-	case RECORD_EVENT:
-		WALK(clean_members, a, event_members, r);
-		return;
-	case RECORD_STATE:
-	case RECORD_LOOKED:
-	case RECORD_PURGE:
-		return;
-	case RECORD_N:
-		break;
-	}
-	bug("record: no such type %d", (int)r->type);
+	else if (r->type == RECORD_RULESET &&
+	    r->u.ruleset.snapshot.len > RECORD_SNAPSHOT_MAX)
+		bug("record: a snapshot of %zu bytes", r->u.ruleset.snapshot.len);
 }
 
 struct record *
@@ -384,38 +381,13 @@ record_encode(const struct record *r, struct buf *out)
 	buf_put_u8(out, (uint8_t)r->type);
 	buf_put_u64(out, (uint64_t)r->at_ms);
 	buf_put_slice(out, slice_str(r->id));
-	switch (r->type) {
-	case RECORD_RULESET:
-		WALK(encode_members, out, ruleset_members, r);
-		buf_put_slice(out, r->u.ruleset.snapshot);
-		return;
-	case RECORD_MESSAGE:
+	WALK_OWN(encode_members, out, r);
+	if (r->type == RECORD_MESSAGE)
 		encode_message(&r->u.message, out);
-		return;
-	case RECORD_DECISION:
+	else if (r->type == RECORD_DECISION)
 		encode_decision(&r->u.decision, out);
-		return;
-	case RECORD_EFFECT:
-		WALK(encode_members, out, effect_members, &r->u.effect);
-		return;
-	case RECORD_ATTEMPT:
-		WALK(encode_members, out, attempt_members, &r->u.attempt);
-		return;
-	case RECORD_STATE:
-		WALK(encode_members, out, state_members, r);
-		return;
-	case RECORD_EVENT:
-		WALK(encode_members, out, event_members, r);
-		return;
-	case RECORD_LOOKED:
-		WALK(encode_members, out, looked_members, r);
-		return;
-	case RECORD_PURGE:
-		return;
-	case RECORD_N:
-		break;
-	}
-	bug("record: no such type %d", (int)r->type);
+	else if (r->type == RECORD_RULESET)
+		buf_put_slice(out, r->u.ruleset.snapshot);
 }
 
 /* ---- decoding ---- */
@@ -563,40 +535,14 @@ decode_decision(struct reader *rd, struct record_decision *d)
 static void
 decode_one(struct reader *rd, struct record *r)
 {
-	switch (r->type) {
-	case RECORD_RULESET:
-		WALK(decode_members, rd, ruleset_members, r);
-		if (!slice_get_slice(&rd->in, RECORD_SNAPSHOT_MAX,
-		    &r->u.ruleset.snapshot))
-			rd->bad = true;
-		return;
-	case RECORD_MESSAGE:
+	WALK_OWN(decode_members, rd, r);
+	if (r->type == RECORD_MESSAGE)
 		decode_message(rd, &r->u.message);
-		return;
-	case RECORD_DECISION:
+	else if (r->type == RECORD_DECISION)
 		decode_decision(rd, &r->u.decision);
-		return;
-	case RECORD_EFFECT:
-		WALK(decode_members, rd, effect_members, &r->u.effect);
-		return;
-	case RECORD_ATTEMPT:
-		WALK(decode_members, rd, attempt_members, &r->u.attempt);
-		return;
-	case RECORD_STATE:
-		WALK(decode_members, rd, state_members, r);
-		return;
-	case RECORD_EVENT:
-		WALK(decode_members, rd, event_members, r);
-		return;
-	case RECORD_LOOKED:
-		WALK(decode_members, rd, looked_members, r);
-		return;
-	case RECORD_PURGE:
-		return;
-	case RECORD_N:
-		break;
-	}
-	rd->bad = true;
+	else if (r->type == RECORD_RULESET &&
+	    !slice_get_slice(&rd->in, RECORD_SNAPSHOT_MAX, &r->u.ruleset.snapshot))
+		rd->bad = true;
 }
 
 int
@@ -606,9 +552,10 @@ record_decode(struct arena *a, struct slice *in, struct record *out, struct err 
 	uint8_t type = RECORD_N;
 
 	*out = (struct record){ .type = RECORD_N };
-	if (!slice_get_u8(&rd.in, &type))
+	if (!slice_get_u8(&rd.in, &type) || type >= RECORD_N)
 		rd.bad = true;
-	out->type = type < RECORD_N ? (enum record_type)type : RECORD_N;
+	else
+		out->type = (enum record_type)type;
 	out->at_ms = (int64_t)read_u64(&rd);
 	out->id = read_text(&rd, ULID_LEN).ptr;
 	if (!rd.bad)

@@ -26,21 +26,38 @@ enum { FILL_STEP = 500 };
 
 /* ---- rows from the spool ---- */
 
+static enum message_state
+state_by_place(enum spool_where w)
+{
+	switch (w) {
+	case SPOOL_NEW:
+	case SPOOL_NOWHERE:
+		return MESSAGE_ACTIVE;
+	case SPOOL_DONE:
+		return MESSAGE_FINAL;
+	case SPOOL_HOLD:
+		return MESSAGE_HELD;
+	}
+	bug("store: place %d in the spool", (int)w);
+}
+
+/* A row from what the message's file says; *kind tells why there is none. */
 static enum db_result
 adopt_from(struct store *st, struct db *db, enum spool_where w, const char *id,
-    bool lost)
+    bool lost, enum err_kind *kind)
 {
 	AUTO(spool_message_release) struct spool_message m = SPOOL_MESSAGE_INIT;
 	struct err e = ERR_INIT;
 	struct envelope env;
 
-	/* A file that can't be read has no row: it is looked at when its turn comes. */
-	if (spool_read(st->sp, w, id, &m, &e) < 0)
+	*kind = ERR_NONE;
+	if (spool_read(st->sp, w, id, &m, &e) < 0) {
+		*kind = e.kind;
 		return DB_NONE;
+	}
 	env = m.env;
 	record_clean_envelope(&env);
-	return db_adopt(db, &env, m.size, w == SPOOL_DONE ? MESSAGE_FINAL :
-	    w == SPOOL_HOLD ? MESSAGE_HELD : MESSAGE_ACTIVE, lost);
+	return db_adopt(db, &env, m.size, state_by_place(w), lost);
 }
 
 bool
@@ -48,8 +65,19 @@ store_adopt(void *arg, struct db *db, const char *id)
 {
 	struct store *st = arg;
 	enum spool_where w = spool_where(st->sp, id);
+	struct envelope env = { .kind = ENVELOPE_MAIL, .received_ms = ulid_ms(id) };
+	enum db_result rc;
+	enum err_kind kind;
 
-	return w != SPOOL_NOWHERE && adopt_from(st, db, w, id, false) == DB_OK;
+	if (w == SPOOL_NOWHERE)
+		return false;
+	rc = adopt_from(st, db, w, id, false, &kind);
+	if (rc == DB_NONE && kind == ERR_DATA) {
+		/* Damaged: it will be held, and must be seen to be. */
+		snprintf(env.id, sizeof env.id, "%s", id);
+		rc = db_adopt(db, &env, 0, state_by_place(w), false);
+	}
+	return rc == DB_OK;
 }
 
 static enum db_result
@@ -58,11 +86,12 @@ adopt_all(struct store *st, enum spool_where w)
 	AUTO(names_release) struct names names = { NULL, 0 };
 	struct err e = ERR_INIT;
 	enum db_result rc = DB_OK;
+	enum err_kind kind;
 
 	if (spool_list(st->sp, w, &names, &e) < 0)
 		return DB_IO;
 	for (size_t i = 0; i < names.n && (rc == DB_OK || rc == DB_NONE); i++)
-		rc = adopt_from(st, st->db, w, names.name[i], true);
+		rc = adopt_from(st, st->db, w, names.name[i], true, &kind);
 	return rc == DB_NONE ? DB_OK : rc;
 }
 
@@ -107,6 +136,7 @@ static bool
 fill_one(void *arg, const char *id, int64_t received_ms)
 {
 	struct fill *f = arg;
+	enum err_kind kind;
 
 	(void)received_ms;
 	if (strcmp(id, f->after) <= 0)
@@ -115,7 +145,7 @@ fill_one(void *arg, const char *id, int64_t received_ms)
 		return false;
 	f->n++;
 	snprintf(f->last, sizeof f->last, "%s", id);
-	f->rc = adopt_from(f->st, f->st->db, SPOOL_DONE, id, false);
+	f->rc = adopt_from(f->st, f->st->db, SPOOL_DONE, id, false, &kind);
 	return f->rc == DB_OK || f->rc == DB_NONE;
 }
 

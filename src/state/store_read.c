@@ -446,8 +446,8 @@ count_side(struct store *st, struct db *db, int64_t since, struct db_counts *all
 		return rc;
 	for (size_t i = 0; db != NULL && i < n; i++) {
 		struct db_known known;
-		struct effect *f;
-		size_t n_f;
+		struct effect *f = NULL;
+		size_t n_f = 0;
 
 		if ((rc = db_known(db, ids[i], &known)) == DB_NONE)
 			continue;
@@ -472,7 +472,7 @@ store_count(struct store *st, struct store_counts *out, struct err *e)
 	int64_t since = clock_wall_ms() - DAY_MS;
 	struct db *db = store_main(st);
 	struct db_counts all = { .messages = 0 };
-	struct store_row last;
+	struct store_row last = { .state = MESSAGE_ACTIVE };
 	enum db_result rc = DB_OK;
 
 	*out = (struct store_counts){ .messages = 0 };

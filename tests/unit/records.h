@@ -354,4 +354,12 @@ sql_value(const char *path, const char *text)
 	return out != NULL ? out : xstrdup("");
 }
 
+static UNUSED int64_t
+sql_number(const char *path, const char *text)
+{
+	AUTO(xfree) char *value = sql_value(path, text);
+
+	return strtoll(value, NULL, 10);
+}
+
 #endif

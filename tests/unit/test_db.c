@@ -218,12 +218,8 @@ test_hostile_text(void **state)
 		}
 		assert_int_equal(db_resolve(db, f->a, nasty[i], 6, &ids), DB_OK);
 	}
-	{
-		AUTO(xfree) char *count = sql_value(f->db_path,
-		    "SELECT count(*) FROM messages");
-
-		assert_int_equal(atoi(count), NELEM(nasty));
-	}
+	assert_int_equal(sql_number(f->db_path, "SELECT count(*) FROM messages"),
+	    NELEM(nasty));
 	db_close(&db);
 }
 

@@ -340,6 +340,7 @@ static void
 test_no_room(void **state)
 {
 	struct fixture *f = *state;
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	struct rlimit old, small;
 	struct journal *j;
 	size_t n;
@@ -348,7 +349,7 @@ test_no_room(void **state)
 
 	fill(f);
 	j = open_journal(f, true);
-	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(sigaction(SIGXFSZ, &ignore, NULL), 0);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
 	small = old;
 	small.rlim_cur = read_all(f).len + 100;

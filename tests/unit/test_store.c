@@ -191,6 +191,28 @@ test_no_records_yet(void **state)
 	assert_null(st);
 }
 
+/* A file that cannot be read is held, and seen to be. */
+static void
+test_damaged_message(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_store(f, STORE_WRITE);
+	AUTO(xfree) char *path = NULL;
+	struct store_row row;
+	struct record held;
+	char id[ULID_SIZE];
+
+	put_own(f, "x", id);
+	path = xasprintf("%s/new/%s", f->spool_path, id);
+	assert_int_equal(truncate(path, 20), 0);
+	held = record_of_state(id, MESSAGE_HELD, T(5));
+	OK(store_commit(st, &held, 1, &E));
+	OK(store_get(st, f->a, id, &row, &E));
+	assert_int_equal(row.state, MESSAGE_HELD);
+	assert_int_equal(row.env.received_ms, ulid_ms(id));
+	store_close(&st);
+}
+
 static void
 test_expired(void **state)
 {
@@ -224,6 +246,7 @@ main(void)
 		TEST(test_readers),
 		TEST(test_no_records_yet),
 		TEST(test_expired),
+		TEST(test_damaged_message),
 	};
 
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);

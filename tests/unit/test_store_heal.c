@@ -116,19 +116,19 @@ test_damaged_in_use(void **state)
 	struct store *st = with_past(f, done, waiting);
 	struct record delivered = record_of_effect(waiting, 1, EFFECT_DONE, T(50));
 	struct record decision = record_of_decision(f->a, waiting, 1, "press");
-	AUTO(xfree) char *root = NULL;
+	int64_t root;
 	struct effect *ef;
 	unsigned looked;
 	size_t n;
 
 	/* No WAL and no cache, so that the next commit meets it. */
 	store_close(&st);
-	root = sql_value(f->db_path,
+	root = sql_number(f->db_path,
 	    "SELECT rootpage FROM sqlite_schema WHERE name = 'effects'");
 	sqlite3_auto_extension((void (*)(void))(uintptr_t)remember);
 	st = open_store(f, STORE_WRITE);
 	sqlite3_cancel_auto_extension((void (*)(void))(uintptr_t)remember);
-	overwrite(f->db_path, (atol(root) - 1) * 4096L, "no page ", 8);
+	overwrite(f->db_path, (long)(root - 1) * 4096, "no page ", 8);
 	sqlite3_db_release_memory(newest);
 	OK(store_commit(st, &delivered, 1, &E));
 	assert_int_equal(count_names(f, "mroute.db.corrupt-"), 0);

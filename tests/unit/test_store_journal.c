@@ -187,7 +187,6 @@ test_refused_entry(void **state)
 	struct other o = other_begin(f);
 	struct store *st = open_store(f, STORE_WRITE);
 	AUTO(xfree) char *event = NULL;
-	AUTO(xfree) char *n = NULL;
 
 	other_run(&o, "BEGIN IMMEDIATE");
 	live(f, st);
@@ -199,11 +198,9 @@ test_refused_entry(void **state)
 	event = sql_value(f->db_path,
 	    "SELECT text FROM events WHERE name = 'records.back'");
 	assert_non_null(strstr(event, "2 refused"));
-	n = sql_value(f->db_path, "SELECT count(*) FROM decisions");
-	assert_int_equal(atoi(n), 1);
-	free(n);
-	n = sql_value(f->db_path, "SELECT count(*) FROM effects WHERE state = 'done'");
-	assert_int_equal(atoi(n), 2 * LIVES);
+	assert_int_equal(sql_number(f->db_path, "SELECT count(*) FROM decisions"), 1);
+	assert_int_equal(sql_number(f->db_path,
+	    "SELECT count(*) FROM effects WHERE state = 'done'"), 2 * LIVES);
 	assert_true(read_file(f, "journal.refused").len > 0);
 }
 
@@ -301,11 +298,7 @@ test_full(void **state)
 
 	store_close(&st);
 	/* As many pages as it has now. */
-	{
-		AUTO(xfree) char *pages = sql_value(f->db_path, "PRAGMA page_count");
-
-		max_pages = atoi(pages);
-	}
+	max_pages = (int)sql_number(f->db_path, "PRAGMA page_count");
 	sqlite3_auto_extension((void (*)(void))(uintptr_t)limit_pages);
 	st = open_store(f, STORE_WRITE);
 	for (unsigned i = 0; i < 40; i++) {
@@ -326,12 +319,8 @@ test_full(void **state)
 	store_close(&st);
 	st = open_store(f, STORE_WRITE);
 	assert_true(usable(st));
-	{
-		AUTO(xfree) char *n = sql_value(f->db_path,
-		    "SELECT count(*) FROM attempts");
-
-		assert_int_equal(atoi(n), 2 * (40 + LIVES));
-	}
+	assert_int_equal(sql_number(f->db_path, "SELECT count(*) FROM attempts"),
+	    2 * (40 + LIVES));
 	store_close(&st);
 }
 
@@ -455,7 +444,6 @@ test_damaged_journal(void **state)
 	struct fixture *f = *state;
 	struct other o = other_begin(f);
 	struct store *st = open_store(f, STORE_WRITE);
-	AUTO(xfree) char *n = NULL;
 
 	other_run(&o, "BEGIN IMMEDIATE");
 	live(f, st);
@@ -473,8 +461,8 @@ test_damaged_journal(void **state)
 	assert_int_equal(count_names(f, "journal.damaged-"), 1);
 	live(f, st);
 	store_close(&st);
-	n = sql_value(f->db_path, "SELECT count(*) FROM messages");
-	assert_int_equal(atoi(n), LIVES);
+	assert_int_equal(sql_number(f->db_path, "SELECT count(*) FROM messages"),
+	    LIVES);
 }
 
 /* ---- neither database nor journal ---- */
