@@ -67,10 +67,12 @@ substitutes(struct engine *en, const struct slot *s, const struct envelope *env,
 	    env->kind == ENVELOPE_MAIL)
 		n_pe = decide_otherwise_effects(a, en->policy, env, &pe);
 	for (size_t i = 0; i < n_pe && n < SUBSTITUTES_MAX - 1; i++)
-		if (!has_target(s->job, &pe[i]))
-			out[n++] = (struct effect){ .n = number + (unsigned)n,
+		if (!has_target(s->job, &pe[i])) {
+			out[n] = (struct effect){ .n = number + (unsigned)n,
 			    .kind = pe[i].kind, .server = pe[i].server,
 			    .target = pe[i].target };
+			n++;
+		}
 	if (n == 0 && !has_target(s->job, &fallback))
 		out[n++] = (struct effect){ .n = number, .kind = EFFECT_FALLBACK,
 		    .server = "", .target = "" };

@@ -26,6 +26,7 @@ intake_new_job(struct engine *en, const char *id)
 
 	memcpy(job->id, id, ULID_LEN);
 	job->arena = arena_new();
+	job->phase = JOB_ACTIVE;	/* in no queue */
 	g_hash_table_insert(en->job, job->id, job);
 	return job;
 }
@@ -345,8 +346,9 @@ intake_retry_failed(struct engine *en, struct message_job *job, struct err *e)
 		r[n++] = (struct record){ RECORD_EFFECT, now, job->id,
 		    { .effect = *ef } };
 	}
-	r[n++] = (struct record){ RECORD_STATE, now, job->id,
+	r[n] = (struct record){ RECORD_STATE, now, job->id,
 	    { .state = n > 0 ? MESSAGE_ACTIVE : MESSAGE_FINAL } };
+	n++;
 	if (store_commit(en->store, r, n, e) < 0)
 		return -1;
 	job->phase = JOB_ACTIVE;

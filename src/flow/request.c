@@ -18,6 +18,7 @@ struct request {
 	char id[ULID_SIZE];		/* of word[1], where there is one */
 	enum spool_where where;
 	struct message_job *job;	/* in memory, or NULL */
+	bool brought;			/* into memory by this request */
 };
 
 /* Not while it is examined or sent: those end soon. */
@@ -53,6 +54,7 @@ bring_back(struct request *rq, struct err *e)
 		return -1;
 	rq->where = SPOOL_NEW;
 	rq->job = intake_new_job(rq->en, rq->id);
+	rq->brought = true;
 	if (store_get(rq->en->store, a, rq->id, &row, e) < 0)
 		return e->kind == ERR_ABSENT ? 0 : -1;	/* never looked at */
 	intake_load_effects(rq->job, &row);
@@ -217,6 +219,17 @@ find_message(struct request *rq, struct err *e)
 	return 0;
 }
 
+/* A request that failed half way: the message goes on as its records say. */
+static void
+let_go(const struct request *rq)
+{
+	struct message_job *job = rq->brought ? intake_job(rq->en, rq->id) : NULL;
+
+	if (job != NULL)
+		intake_forget(rq->en, job);
+	rq->en->scan_wanted = true;
+}
+
 int
 engine_request(struct engine *en, struct slice request, struct buf *answer,
     struct err *e)
@@ -232,7 +245,10 @@ engine_request(struct engine *en, struct slice request, struct buf *answer,
 			break;
 		if (find_message(&rq, e) < 0)
 			return -1;
-		return verbs[i].run(&rq, answer, e);
+		if (verbs[i].run(&rq, answer, e) == 0)
+			return 0;
+		let_go(&rq);
+		return -1;
 	}
 	return err_set(e, ERR_USAGE, "the request makes no sense");
 }
