@@ -152,32 +152,57 @@ close_outlet(struct outlet *o)
 	imap_close(&o->imap);
 }
 
+/*
+ * A server may end a connection that was kept for the next message whenever it
+ * likes, and many do after some messages or seconds.  That says nothing about
+ * the message, which waits for no retry then.  TEMP: it has not been taken.
+ */
+static bool
+kept_too_long(bool kept, struct send_result *r)
+{
+	if (!kept || !r->outcome.broken || r->outcome.class != OUTCOME_TEMP)
+		return false;
+	*r = (struct send_result){ .wrapped = r->wrapped };
+	return true;
+}
+
 static void
 deliver_smtp(struct outlet *o, const struct send_job *job, struct slice message,
     struct send_result *r)
 {
-	if (o->smtp == NULL && smtp_open(&o->cfg->smtp, &o->cfg->limits,
+	bool kept = o->smtp != NULL;
+
+	if (!kept && smtp_open(&o->cfg->smtp, &o->cfg->limits,
 	    o->cfg->hostname, &o->smtp, &r->outcome) < 0)
 		return;
 	r->opened = true;
 	smtp_send(o->smtp, job->from, job->target, message, job->has_8bit,
 	    job->needs_smtputf8, &r->outcome);
+	if (kept_too_long(kept, r)) {
+		smtp_close(&o->smtp);
+		deliver_smtp(o, job, message, r);
+	}
 }
 
 static void
 deliver_imap(struct outlet *o, const struct config_server *srv,
     const struct send_job *job, struct slice message, struct send_result *r)
 {
-	if (o->imap == NULL &&
-	    imap_open(srv, &o->cfg->limits, &o->imap, &r->outcome) < 0)
+	bool kept = o->imap != NULL;
+
+	if (!kept && imap_open(srv, &o->cfg->limits, &o->imap, &r->outcome) < 0)
 		return;
 	r->opened = true;
-	if (job->look) {
+	if (job->look)
 		imap_find(o->imap, job->target, job->mroute_id, &r->outcome);
-		if (r->outcome.class != OUTCOME_PERM)
-			return;		/* it is there, or could not be told */
+	/* Not there (or not looked for): PERM.  Else it is, or cannot be told. */
+	if (!job->look || r->outcome.class == OUTCOME_PERM)
+		imap_append(o->imap, job->target, message, job->received_ms,
+		    &r->outcome);
+	if (kept_too_long(kept, r)) {
+		imap_close(&o->imap);
+		deliver_imap(o, srv, job, message, r);
 	}
-	imap_append(o->imap, job->target, message, job->received_ms, &r->outcome);
 }
 
 static void
