@@ -7,7 +7,8 @@
 
 #include "base/xalloc.h"
 
-enum { CHUNK = 16384 };
+/* Chunks double: an arena for little stays little. */
+enum { CHUNK_FIRST = 512, CHUNK_MOST = 16384 };
 
 struct chunk {
 	struct chunk *next;
@@ -18,12 +19,16 @@ struct chunk {
 
 struct arena {
 	struct chunk *first;
+	size_t next_size;
 };
 
 struct arena *
 arena_new(void)
 {
-	return xcalloc(1, sizeof(struct arena));
+	struct arena *a = xcalloc(1, sizeof *a);
+
+	a->next_size = CHUNK_FIRST;
+	return a;
 }
 
 void
@@ -53,12 +58,13 @@ arena_alloc(struct arena *a, size_t size)
 		bug("arena: size overflows");
 	need &= ~(align - 1);
 	if (c == NULL || c->size - c->used < need) {
-		size_t room = MAX(need, (size_t)CHUNK);
+		size_t room = MAX(need, a->next_size);
 
 		c = xcalloc(1, sizeof *c + room);
 		c->size = room;
+		a->next_size = MIN(a->next_size * 2, (size_t)CHUNK_MOST);
 		/* A big block goes behind, so that the current chunk is used up. */
-		if (a->first != NULL && need > CHUNK / 4) {
+		if (a->first != NULL && need > CHUNK_MOST / 4) {
 			c->next = a->first->next;
 			a->first->next = c;
 		} else {

@@ -94,7 +94,7 @@ struct alarm {
 	char text[512];
 };
 
-enum { ALARMS_MAX = 16 };
+enum { ALARMS_MAX = 32 };		/* kinds: the first words of alarm_raise() */
 
 struct engine {
 	struct config *cfg;
