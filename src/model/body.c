@@ -13,6 +13,7 @@ enum {
 	STATUS_MAX = 16384,
 	NAME_MAX_LEN = 1000,
 	LINK_MAX_LEN = 2048,
+	META_LOOK = 2048,		/* bytes of HTML in which its charset stands */
 };
 
 /* A text part before it is known which of them are main. */
@@ -165,12 +166,37 @@ unix_lines(struct arena *a, struct slice s)
 	return slice_make(p, n);
 }
 
+/* <meta charset=x>, <meta … content="text/html; charset=x">, <?xml encoding="x"?> */
+static struct slice
+html_charset(struct slice html)
+{
+	static const char *const names[] = { "charset=", "encoding=" };
+
+	html = slice_sub(html, 0, META_LOOK);
+	for (size_t i = 0; i < NELEM(names); i++) {
+		size_t at = slice_find_slice(html, slice_str(names[i])), n = 0;
+		struct slice s;
+
+		if (at == SIZE_MAX)
+			continue;
+		s = slice_sub(html, at + strlen(names[i]), html.len);
+		while (s.len > 0 && (s.ptr[0] == '"' || s.ptr[0] == '\'' || s.ptr[0] == ' '))
+			s = slice_sub(s, 1, s.len);
+		while (n < s.len && strchr("\"'>;/? \r\n", s.ptr[n]) == NULL)
+			n++;
+		return slice_sub(s, 0, n);
+	}
+	return slice_make("", 0);
+}
+
 static struct slice
 decoded(struct reader *r, const struct mime_part *p, size_t max)
 {
 	struct slice charset, raw = mime_content(r->arena, p, max, &r->out->text_capped);
 
 	charset = lower_param(r->arena, p->content_type, "charset");
+	if (charset.len == 0 && is_html(p))
+		charset = html_charset(raw);
 	return text_decode(r->arena, raw,
 	    charset.len > 0 ? arena_strndup(r->arena, charset.ptr, charset.len) : NULL,
 	    NULL);

@@ -103,13 +103,13 @@ static const char *const subjects[] = {
 	"mail system error", "message you sent blocked", "could not be delivered",
 	"couldn't be delivered", "could not deliver", "not delivered", "error sending",
 	"mail could not be", "warning: message", "unzustellbar", "nicht zustellbar",
-	"nicht zugestellt", "zustellung fehlgeschlagen", "\u00FCbermittlungsfehler",
-	"non remis", "non distribu", "\u00E9chec de la remise", "\u00E9chec de remise",
+	"nicht zugestellt", "zustellung fehlgeschlagen", "übermittlungsfehler",
+	"non remis", "non distribu", "échec de la remise", "échec de remise",
 	"no se puede entregar", "no se pudo entregar", "error en la entrega",
-	"devuelto", "n\u00E3o entreg", "falha na entrega", "mancato recapito",
+	"devuelto", "não entreg", "falha na entrega", "mancato recapito",
 	"impossibile recapitare", "niet bezorgd", "onbestelbaar", "niedostarczon",
-	"nie dostarczon", "zwrot", "\u043D\u0435 \u0434\u043E\u0441\u0442\u0430\u0432",
-	"\u914D\u4FE1", "\u30A8\u30E9\u30FC", "\u9000\u4FE1", NULL,
+	"nie dostarczon", "zwrot", "не достав",
+	"配信", "エラー", "退信", NULL,
 };
 
 static const char *const phrases[] = {
@@ -132,12 +132,12 @@ static const char *const phrases[] = {
 	"final-recipient:", "diagnostic-code:", "qmail-send program",
 	"host unknown", "unknown host", "deferred:", "nicht zugestellt",
 	"nicht ausgeliefert", "konnte nicht", "nicht zustell", "n'a pas pu",
-	"n'a pu \u00EAtre", "no se pudo entregar", "n\u00E3o p\u00F4de ser",
-	"non \u00E8 stato possibile", "impossibile", "kon niet worden",
-	"nie mo\u017Cna dostarczy\u0107", "nie mo\u017Ce by\u0107 dostarczon",
-	"\u043D\u0435 \u0434\u043E\u0441\u0442\u0430\u0432",
-	"\u043D\u0435 \u043C\u043E\u0436\u0435\u0442 \u0431\u044B\u0442\u044C \u0434\u043E\u0441\u0442\u0430\u0432",
-	"\u914D\u4FE1", "\u5B9B\u5148", "\u9001\u4FE1\u3067\u304D", NULL,
+	"n'a pu être", "no se pudo entregar", "não pôde ser",
+	"non è stato possibile", "impossibile", "kon niet worden",
+	"nie można dostarczyć", "nie może być dostarczon",
+	"не достав",
+	"не может быть достав",
+	"配信", "宛先", "送信でき", NULL,
 };
 
 static bool
@@ -228,16 +228,16 @@ static const char *const absences[] = {
 	"auto-response", "autoresponse", "automated reply", "automated response",
 	"out of office", "out of the office", "out-of-office", "away from the office",
 	"on vacation", "vacation reply", "automatische antwort", "abwesenheit",
-	"abwesend", "automatische r\u00FCckmeldung", "r\u00E9ponse automatique",
-	"absence du bureau", "respuesta autom\u00E1tica", "fuera de la oficina",
-	"resposta autom\u00E1tica", "fora do escrit\u00F3rio", "risposta automatica",
+	"abwesend", "automatische rückmeldung", "réponse automatique",
+	"absence du bureau", "respuesta automática", "fuera de la oficina",
+	"resposta automática", "fora do escritório", "risposta automatica",
 	"fuori ufficio", "automatisch antwoord", "automatische reactie", "afwezig",
-	"automatyczna odpowied\u017A", "odpowied\u017A automatyczna", "nieobecno",
+	"automatyczna odpowiedź", "odpowiedź automatyczna", "nieobecno",
 	"autosvar", "automatiskt svar",
-	"\u0430\u0432\u0442\u043E\u043C\u0430\u0442\u0438\u0447\u0435\u0441\u043A\u0438\u0439 \u043E\u0442\u0432\u0435\u0442",
-	"\u0430\u0432\u0442\u043E\u043E\u0442\u0432\u0435\u0442",
-	"\u81EA\u52D5\u8FD4\u4FE1", "\u81EA\u52A8\u56DE\u590D", "\u81EA\u52A8\u7B54\u590D",
-	"\u81EA\u52D5\u56DE\u8986", NULL,
+	"автоматический ответ",
+	"автоответ",
+	"自動返信", "自动回复", "自动答复",
+	"自動回覆", NULL,
 };
 
 static bool

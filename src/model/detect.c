@@ -63,8 +63,8 @@ bool
 detect_forward_subject(struct slice folded)
 {
 	static const char *const words[] = { "fwd", "fw", "wg", "tr", "rv", "enc",
-		"i", "doorst", "pd", "vs", "vb", "\u8F6C\u53D1", "\u8F49\u5BC4",
-		"\u8EE2\u9001", "\u043F\u0435\u0440\u0435\u0441\u043B", NULL };
+		"i", "doorst", "pd", "vs", "vb", "转发", "轉寄",
+		"転送", "пересл", NULL };
 
 	return has_prefix(slice_trim(folded), words);
 }
@@ -73,9 +73,9 @@ bool
 detect_reply_subject(struct slice folded)
 {
 	static const char *const words[] = { "re", "aw", "antw", "sv", "odp", "res",
-		"r", "rif", "ref", "r\u00E9f", "\u56DE\u590D", "\u56DE\u8986",
-		"\u7B54\u590D", "\u8FD4\u4FE1", "\u043E\u0442\u0432\u0435\u0442",
-		"\u043D\u0430", NULL };
+		"r", "rif", "ref", "réf", "回复", "回覆",
+		"答复", "返信", "ответ",
+		"на", NULL };
 
 	return has_prefix(slice_trim(folded), words);
 }

@@ -5,7 +5,6 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "base/xalloc.h"
 #include "model/address.h"
 #include "model/authres.h"
 #include "model/decode.h"
@@ -18,6 +17,13 @@ struct list {
 	struct value *v;
 	size_t n, cap;
 	bool capped;
+};
+
+/* Where the values of a field come from. */
+struct source {
+	void (*read)(struct list *l, const struct source *s);
+	const char *header;
+	int part;			/* of what is read; an enum of its reader */
 };
 
 static void
@@ -61,6 +67,12 @@ header_values(struct list *l, const char *name)
 	l->capped |= l->m->headers.dropped;
 }
 
+static void
+read_header(struct list *l, const struct source *src)
+{
+	header_values(l, src->header);
+}
+
 enum mailbox_part { PART_WHOLE, PART_NAME, PART_ADDRESS, PART_DOMAIN };
 
 static struct slice
@@ -83,12 +95,12 @@ whole_mailbox(struct arena *a, const struct mailbox *mb)
 }
 
 static void
-mailbox_values(struct list *l, const char *name, enum mailbox_part part)
+read_mailboxes(struct list *l, const struct source *src)
 {
 	const struct header_field *f;
 	size_t at = 0;
 
-	while ((f = header_next(&l->m->headers, name, &at)) != NULL) {
+	while ((f = header_next(&l->m->headers, src->header, &at)) != NULL) {
 		struct mailbox *mb;
 		size_t n = address_list(l->m->arena, f->raw, &mb, &l->capped);
 
@@ -96,7 +108,7 @@ mailbox_values(struct list *l, const char *name, enum mailbox_part part)
 		for (size_t i = 0; i < n; i++) {
 			struct slice s = { "", 0 };
 
-			switch (part) {
+			switch ((enum mailbox_part)src->part) {
 			case PART_WHOLE:
 				s = whole_mailbox(l->m->arena, &mb[i]);
 				break;
@@ -133,7 +145,7 @@ is_form(struct message *m)
 }
 
 static void
-author_values(struct list *l)
+read_author(struct list *l, const struct source *src UNUSED)
 {
 	const struct field_ref reply = { .id = FIELD_REPLY_TO };
 	const struct field_ref from = { .id = FIELD_FROM_ADDRESS };
@@ -148,12 +160,12 @@ author_values(struct list *l)
 
 /* "Announcements <announce.lists.example>" */
 static void
-list_id_values(struct list *l)
+read_list_id(struct list *l, const struct source *src)
 {
 	const struct header_field *f;
 	size_t at = 0;
 
-	while ((f = header_next(&l->m->headers, "List-Id", &at)) != NULL) {
+	while ((f = header_next(&l->m->headers, src->header, &at)) != NULL) {
 		struct slice s = decode_words(l->m->arena, f->raw);
 		size_t open = slice_find(s, '<');
 
@@ -167,8 +179,9 @@ list_id_values(struct list *l)
 }
 
 static void
-result_values(struct list *l, enum auth_method method)
+read_result(struct list *l, const struct source *src)
 {
+	const enum auth_method method = (enum auth_method)src->part;
 	struct auth_results *r = arena_alloc(l->m->arena, sizeof *r);
 
 	authres_read(l->m->arena, &l->m->headers, l->m->cfg->authserv_id, r);
@@ -198,7 +211,19 @@ address_value(struct list *l, const char *address)
 }
 
 static void
-tag_value(struct list *l)
+read_recipient(struct list *l, const struct source *src UNUSED)
+{
+	address_value(l, l->m->env->recipient);
+}
+
+static void
+read_sender(struct list *l, const struct source *src UNUSED)
+{
+	address_value(l, l->m->env->sender);
+}
+
+static void
+read_tag(struct list *l, const struct source *src UNUSED)
 {
 	char bare[ADDR_SIZE], tag[ADDR_SIZE];
 	const char *const from[] = { l->m->env->recipient,
@@ -216,13 +241,13 @@ tag_value(struct list *l)
 enum body_form { FORM_TEXT, FORM_BODY, FORM_QUOTED };
 
 static void
-body_values(struct list *l, enum body_form form)
+read_body(struct list *l, const struct source *src)
 {
 	const struct body *b = &l->m->body;
 
 	for (size_t i = 0; i < b->n_text; i++) {
-		struct slice s = form == FORM_TEXT ? b->text[i].text :
-		    form == FORM_BODY ? b->text[i].visible : b->text[i].quoted;
+		struct slice s = src->part == FORM_TEXT ? b->text[i].text :
+		    src->part == FORM_BODY ? b->text[i].visible : b->text[i].quoted;
 
 		if (slice_trim(s).len > 0)
 			add_text(l, s);
@@ -244,7 +269,7 @@ first_characters(struct slice s, size_t max)
 }
 
 static void
-start_values(struct list *l)
+read_start(struct list *l, const struct source *src UNUSED)
 {
 	const struct field_ref subject = { .id = FIELD_SUBJECT };
 	const struct field_ref text = { .id = FIELD_TEXT };
@@ -289,7 +314,7 @@ count_words(struct slice s)
 }
 
 static void
-words_value(struct list *l)
+count_all_words(struct list *l, const struct source *src UNUSED)
 {
 	int64_t words = 0;
 
@@ -309,12 +334,28 @@ slice_values(struct list *l, const struct slice *s, size_t n, bool capped)
 }
 
 static void
-attachment_values(struct list *l, bool type)
+read_hidden(struct list *l, const struct source *src UNUSED)
+{
+	slice_values(l, l->m->body.hidden, l->m->body.n_hidden, l->m->body.text_capped);
+}
+
+static void
+read_links(struct list *l, const struct source *src UNUSED)
+{
+	slice_values(l, l->m->body.link, l->m->body.n_link,
+	    l->m->body.links_capped || l->m->body.text_capped);
+}
+
+enum attachment_part { ATTACHMENT_NAME, ATTACHMENT_TYPE };
+
+static void
+read_attachments(struct list *l, const struct source *src)
 {
 	const struct body *b = &l->m->body;
 
 	for (size_t i = 0; i < b->n_attachment; i++) {
-		struct slice s = type ? b->attachment[i].type : b->attachment[i].name;
+		struct slice s = src->part == ATTACHMENT_TYPE ?
+		    b->attachment[i].type : b->attachment[i].name;
 
 		if (s.len > 0)
 			add_text(l, s);
@@ -323,103 +364,55 @@ attachment_values(struct list *l, bool type)
 }
 
 static void
-compute(struct list *l, enum field_id id)
+count_attachments(struct list *l, const struct source *src UNUSED)
 {
-	struct message *m = l->m;
-
-	switch (id) {
-	case FIELD_SUBJECT:
-		header_values(l, "Subject");
-		break;
-	case FIELD_FROM:
-		mailbox_values(l, "From", PART_WHOLE);
-		break;
-	case FIELD_FROM_NAME:
-		mailbox_values(l, "From", PART_NAME);
-		break;
-	case FIELD_FROM_ADDRESS:
-		mailbox_values(l, "From", PART_ADDRESS);
-		break;
-	case FIELD_FROM_DOMAIN:
-		mailbox_values(l, "From", PART_DOMAIN);
-		break;
-	case FIELD_REPLY_TO:
-		mailbox_values(l, "Reply-To", PART_ADDRESS);
-		break;
-	case FIELD_AUTHOR:
-		author_values(l);
-		break;
-	case FIELD_TO:
-		mailbox_values(l, "To", PART_ADDRESS);
-		break;
-	case FIELD_CC:
-		mailbox_values(l, "Cc", PART_ADDRESS);
-		break;
-	case FIELD_RECIPIENT:
-		address_value(l, m->env->recipient);
-		break;
-	case FIELD_RECIPIENT_TAG:
-		tag_value(l);
-		break;
-	case FIELD_SENDER:
-		address_value(l, m->env->sender);
-		break;
-	case FIELD_LIST_ID:
-		list_id_values(l);
-		break;
-	case FIELD_TEXT:
-		body_values(l, FORM_TEXT);
-		break;
-	case FIELD_BODY:
-		body_values(l, FORM_BODY);
-		break;
-	case FIELD_QUOTED:
-		body_values(l, FORM_QUOTED);
-		break;
-	case FIELD_HIDDEN:
-		slice_values(l, m->body.hidden, m->body.n_hidden, m->body.text_capped);
-		break;
-	case FIELD_LINKS:
-		slice_values(l, m->body.link, m->body.n_link,
-		    m->body.links_capped || m->body.text_capped);
-		break;
-	case FIELD_ATTACHMENT:
-		attachment_values(l, false);
-		break;
-	case FIELD_ATTACHMENT_TYPE:
-		attachment_values(l, true);
-		break;
-	case FIELD_ATTACHMENTS:
-		add_number(l, (int64_t)m->body.n_attachment);
-		l->capped = m->body.attachments_capped;
-		break;
-	case FIELD_ANY:
-		add_values(l, message_values(m, &(struct field_ref){ .id = FIELD_SUBJECT }));
-		add_values(l, message_values(m, &(struct field_ref){ .id = FIELD_TEXT }));
-		break;
-	case FIELD_START:
-		start_values(l);
-		break;
-	case FIELD_WORDS:
-		words_value(l);
-		break;
-	case FIELD_SIZE:
-		add_number(l, (int64_t)m->bytes.len);
-		break;
-	case FIELD_SPF:
-		result_values(l, AUTH_SPF);
-		break;
-	case FIELD_DKIM:
-		result_values(l, AUTH_DKIM);
-		break;
-	case FIELD_DMARC:
-		result_values(l, AUTH_DMARC);
-		break;
-	case FIELD_HEADER:
-	case FIELD_N:
-		bug("message: field %d has no values of its own", (int)id);
-	}
+	add_number(l, (int64_t)l->m->body.n_attachment);
+	l->capped = l->m->body.attachments_capped;
 }
+
+static void
+read_any(struct list *l, const struct source *src UNUSED)
+{
+	add_values(l, message_values(l->m, &(struct field_ref){ .id = FIELD_SUBJECT }));
+	add_values(l, message_values(l->m, &(struct field_ref){ .id = FIELD_TEXT }));
+}
+
+static void
+read_size(struct list *l, const struct source *src UNUSED)
+{
+	add_number(l, (int64_t)l->m->bytes.len);
+}
+
+static const struct source sources[FIELD_N] = {
+	[FIELD_SUBJECT] = { read_header, "Subject", 0 },
+	[FIELD_FROM] = { read_mailboxes, "From", PART_WHOLE },
+	[FIELD_FROM_NAME] = { read_mailboxes, "From", PART_NAME },
+	[FIELD_FROM_ADDRESS] = { read_mailboxes, "From", PART_ADDRESS },
+	[FIELD_FROM_DOMAIN] = { read_mailboxes, "From", PART_DOMAIN },
+	[FIELD_REPLY_TO] = { read_mailboxes, "Reply-To", PART_ADDRESS },
+	[FIELD_AUTHOR] = { read_author, NULL, 0 },
+	[FIELD_TO] = { read_mailboxes, "To", PART_ADDRESS },
+	[FIELD_CC] = { read_mailboxes, "Cc", PART_ADDRESS },
+	[FIELD_RECIPIENT] = { read_recipient, NULL, 0 },
+	[FIELD_RECIPIENT_TAG] = { read_tag, NULL, 0 },
+	[FIELD_SENDER] = { read_sender, NULL, 0 },
+	[FIELD_LIST_ID] = { read_list_id, "List-Id", 0 },
+	[FIELD_TEXT] = { read_body, NULL, FORM_TEXT },
+	[FIELD_BODY] = { read_body, NULL, FORM_BODY },
+	[FIELD_QUOTED] = { read_body, NULL, FORM_QUOTED },
+	[FIELD_HIDDEN] = { read_hidden, NULL, 0 },
+	[FIELD_LINKS] = { read_links, NULL, 0 },
+	[FIELD_ATTACHMENT] = { read_attachments, NULL, ATTACHMENT_NAME },
+	[FIELD_ATTACHMENT_TYPE] = { read_attachments, NULL, ATTACHMENT_TYPE },
+	[FIELD_ATTACHMENTS] = { count_attachments, NULL, 0 },
+	[FIELD_ANY] = { read_any, NULL, 0 },
+	[FIELD_START] = { read_start, NULL, 0 },
+	[FIELD_WORDS] = { count_all_words, NULL, 0 },
+	[FIELD_SIZE] = { read_size, NULL, 0 },
+	[FIELD_SPF] = { read_result, NULL, AUTH_SPF },
+	[FIELD_DKIM] = { read_result, NULL, AUTH_DKIM },
+	[FIELD_DMARC] = { read_result, NULL, AUTH_DMARC },
+};
 
 static const struct values *
 values_by_name(struct message *m, struct slice name)
@@ -447,7 +440,7 @@ message_values(struct message *m, const struct field_ref *f)
 	if (f->id == FIELD_HEADER)
 		return values_by_name(m, f->header);
 	if (!m->done[f->id]) {
-		compute(&l, f->id);
+		sources[f->id].read(&l, &sources[f->id]);
 		m->value[f->id] = (struct values){ l.v, l.n, l.capped };
 		m->done[f->id] = true;
 	}

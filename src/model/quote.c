@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/text.h"
+#include "model/quote_impl.h"
 
 #include "base/buf.h"
 
@@ -8,41 +8,22 @@ enum {
 	JOIN_MAX = 500,
 	BLOCK_LINES = 8,		/* of From:, Sent:, To: ... */
 	LINE_LOOK = 400,		/* bytes of a line that are looked at */
-	SIGNATURE_LINES = 30,		/* longer is no signature */
-	SIGNATURE_MAX = 3000,
-	DISCLAIMER_MAX = 6000,
-	TRIES = 50,			/* candidates for either: hostile text has more */
 };
 
-struct line {
-	struct slice text;		/* without its end */
-	bool blank;
-	bool marked;			/* begins with '>' */
-	bool cut;
-};
-
-struct cutter {
-	struct arena *scratch;
-	struct line *line;
-	size_t n;
-	bool text_seen;			/* something is kept above */
-	unsigned signatures, disclaimers;	/* that were tried */
-};
-
-static struct slice
-fold_line(struct cutter *c, struct slice s)
+struct slice
+quote_fold(struct cutter *c, struct slice s)
 {
 	return slice_trim(text_fold(c->scratch, slice_sub(s, 0, LINE_LOOK)));
 }
 
-static bool
-has(struct slice s, const char *words)
+bool
+quote_has(struct slice s, const char *words)
 {
 	return slice_find_slice(s, slice_str(words)) != SIZE_MAX;
 }
 
-static bool
-starts_with_any(struct slice s, const char *const *list)
+bool
+quote_starts_any(struct slice s, const char *const *list)
 {
 	for (; *list != NULL; list++)
 		if (slice_starts(s, *list))
@@ -50,13 +31,32 @@ starts_with_any(struct slice s, const char *const *list)
 	return false;
 }
 
-static bool
-has_any(struct slice s, const char *const *list)
+bool
+quote_has_any(struct slice s, const char *const *list)
 {
 	for (; *list != NULL; list++)
-		if (has(s, *list))
+		if (quote_has(s, *list))
 			return true;
 	return false;
+}
+
+bool
+quote_is_rule(struct slice s)
+{
+	s = slice_trim(s);
+	if (s.len < 10)
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] != '_')
+			return false;
+	return true;
+}
+
+void
+quote_cut(struct cutter *c, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		c->line[i].cut = true;
 }
 
 static bool
@@ -76,29 +76,29 @@ static const struct attribution {
 } attributions[] = {
 	{ "on ", " wrote:" }, { "on ", " wrote :" }, { "at ", " wrote:" },
 	{ "am ", " schrieb" }, { "den ", " skrev" }, { "op ", " schreef" },
-	{ "le ", " a \u00E9crit" }, { "el ", " escribi\u00F3" },
+	{ "le ", " a écrit" }, { "el ", " escribió" },
 	{ "em ", " escreveu" }, { "il ", " ha scritto" },
-	{ "w dniu ", " napisa\u0142" }, { "w dniu ", " pisze" },
-	{ "dnia ", " napisa\u0142" },
-	{ "\u4E8E", "\u5199\u9053" }, { "\u65BC", "\u5BEB\u9053" },
+	{ "w dniu ", " napisał" }, { "w dniu ", " pisze" },
+	{ "dnia ", " napisał" },
+	{ "于", "写道" }, { "於", "寫道" },
 };
 
 /* Verbs by themselves: enough where marked lines follow. */
 static const char *const verbs[] = {
 	"wrote:", "writes:", "wrote :", "schrieb", "skrev", "schreef",
-	"a \u00E9crit", "escribi\u00F3", "escreveu", "ha scritto", "napisa\u0142",
-	"pisze:", "\u043F\u0438\u0448\u0435\u0442:",
-	"\u043D\u0430\u043F\u0438\u0441\u0430\u043B",
-	"\u043F\u0438\u0441\u0430\u043B", "\u5199\u9053", "\u5BEB\u9053",
-	"\u66F8\u304D\u307E\u3057\u305F", "\u306E\u30E1\u30FC\u30EB", NULL,
+	"a écrit", "escribió", "escreveu", "ha scritto", "napisał",
+	"pisze:", "пишет:",
+	"написал",
+	"писал", "写道", "寫道",
+	"書きました", "のメール", NULL,
 };
 
 /* A line that begins with a date of these needs no other beginning. */
 static const char *const dated[] = {
-	" wrote:", " schrieb", " a \u00E9crit", " escribi\u00F3", " escreveu",
-	" ha scritto", " schreef", " napisa\u0142", " skrev",
-	" \u043F\u0438\u0448\u0435\u0442:", " \u043D\u0430\u043F\u0438\u0441\u0430\u043B",
-	"\u5199\u9053", "\u5BEB\u9053", "\u66F8\u304D\u307E\u3057\u305F", NULL,
+	" wrote:", " schrieb", " a écrit", " escribió", " escreveu",
+	" ha scritto", " schreef", " napisał", " skrev",
+	" пишет:", " написал",
+	"写道", "寫道", "書きました", NULL,
 };
 
 static bool
@@ -112,8 +112,8 @@ ends_in_colon(struct slice s)
 static bool
 is_kanji_date(struct slice s)
 {
-	return has(s, "\u5E74") && has(s, "\u6708") && has(s, "\u65E5") &&
-	    (has(s, "@") || has(s, "\u5199\u9053") || has(s, "\u5BEB\u9053"));
+	return quote_has(s, "年") && quote_has(s, "月") && quote_has(s, "日") &&
+	    (quote_has(s, "@") || quote_has(s, "写道") || quote_has(s, "寫道"));
 }
 
 static bool
@@ -123,9 +123,9 @@ is_strict(struct slice s)
 		return false;
 	for (size_t i = 0; i < NELEM(attributions); i++)
 		if (slice_starts(s, attributions[i].begin) &&
-		    has(s, attributions[i].verb))
+		    quote_has(s, attributions[i].verb))
 			return true;
-	if (s.ptr[0] >= '0' && s.ptr[0] <= '9' && has_any(s, dated))
+	if (s.ptr[0] >= '0' && s.ptr[0] <= '9' && quote_has_any(s, dated))
 		return true;
 	return is_kanji_date(s);
 }
@@ -141,9 +141,9 @@ is_loose(struct slice joined, struct slice first, size_t lines)
 	first = slice_trim(first);
 	if (lines > 2 || (lines == 2 && (first.len == 0 ||
 	    strchr(".?!:", first.ptr[first.len - 1]) != NULL ||
-	    !(has_digit(first) || has(first, "@") || has(first, "<")))))
+	    !(has_digit(first) || quote_has(first, "@") || quote_has(first, "<")))))
 		return false;
-	return has_any(joined, verbs) || (has_digit(joined) && has(joined, "@"));
+	return quote_has_any(joined, verbs) || (has_digit(joined) && quote_has(joined, "@"));
 }
 
 /* "<jane@x.example" that the next line closes: "> wrote:" is no quote then. */
@@ -229,8 +229,8 @@ static const struct {
 	{ "to", LABEL_TO }, { "cc", LABEL_TO }, { "subject", LABEL_SUBJECT },
 	{ "von", LABEL_FROM }, { "gesendet", LABEL_DATE }, { "datum", LABEL_DATE },
 	{ "an", LABEL_TO }, { "betreff", LABEL_SUBJECT },
-	{ "de", LABEL_FROM }, { "envoy\u00E9", LABEL_DATE },
-	{ "\u00E0", LABEL_TO }, { "objet", LABEL_SUBJECT },
+	{ "de", LABEL_FROM }, { "envoyé", LABEL_DATE },
+	{ "à", LABEL_TO }, { "objet", LABEL_SUBJECT },
 	{ "enviado", LABEL_DATE }, { "enviado el", LABEL_DATE },
 	{ "enviada", LABEL_DATE }, { "enviada em", LABEL_DATE },
 	{ "fecha", LABEL_DATE }, { "data", LABEL_DATE },
@@ -240,25 +240,25 @@ static const struct {
 	{ "oggetto", LABEL_SUBJECT },
 	{ "van", LABEL_FROM }, { "verzonden", LABEL_DATE }, { "aan", LABEL_TO },
 	{ "onderwerp", LABEL_SUBJECT },
-	{ "od", LABEL_FROM }, { "wys\u0142ano", LABEL_DATE }, { "do", LABEL_TO },
+	{ "od", LABEL_FROM }, { "wysłano", LABEL_DATE }, { "do", LABEL_TO },
 	{ "temat", LABEL_SUBJECT },
-	{ "fr\u00E5n", LABEL_FROM }, { "fra", LABEL_FROM }, { "skickat", LABEL_DATE },
+	{ "från", LABEL_FROM }, { "fra", LABEL_FROM }, { "skickat", LABEL_DATE },
 	{ "sendt", LABEL_DATE }, { "till", LABEL_TO }, { "til", LABEL_TO },
-	{ "\u00E4mne", LABEL_SUBJECT }, { "emne", LABEL_SUBJECT },
-	{ "\u043E\u0442", LABEL_FROM },
-	{ "\u043E\u0442\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u043E", LABEL_DATE },
-	{ "\u0434\u0430\u0442\u0430", LABEL_DATE },
-	{ "\u043A\u043E\u043C\u0443", LABEL_TO },
-	{ "\u0442\u0435\u043C\u0430", LABEL_SUBJECT },
-	{ "\u5DEE\u51FA\u4EBA", LABEL_FROM }, { "\u9001\u4FE1\u8005", LABEL_FROM },
-	{ "\u9001\u4FE1\u65E5\u6642", LABEL_DATE }, { "\u65E5\u4ED8", LABEL_DATE },
-	{ "\u65E5\u6642", LABEL_DATE }, { "\u5B9B\u5148", LABEL_TO },
-	{ "\u4EF6\u540D", LABEL_SUBJECT },
-	{ "\u53D1\u4EF6\u4EBA", LABEL_FROM }, { "\u5BC4\u4EF6\u8005", LABEL_FROM },
-	{ "\u53D1\u9001\u65F6\u95F4", LABEL_DATE }, { "\u65F6\u95F4", LABEL_DATE },
-	{ "\u65E5\u671F", LABEL_DATE }, { "\u6536\u4EF6\u4EBA", LABEL_TO },
-	{ "\u6536\u4EF6\u8005", LABEL_TO }, { "\u4E3B\u9898", LABEL_SUBJECT },
-	{ "\u4E3B\u65E8", LABEL_SUBJECT },
+	{ "ämne", LABEL_SUBJECT }, { "emne", LABEL_SUBJECT },
+	{ "от", LABEL_FROM },
+	{ "отправлено", LABEL_DATE },
+	{ "дата", LABEL_DATE },
+	{ "кому", LABEL_TO },
+	{ "тема", LABEL_SUBJECT },
+	{ "差出人", LABEL_FROM }, { "送信者", LABEL_FROM },
+	{ "送信日時", LABEL_DATE }, { "日付", LABEL_DATE },
+	{ "日時", LABEL_DATE }, { "宛先", LABEL_TO },
+	{ "件名", LABEL_SUBJECT },
+	{ "发件人", LABEL_FROM }, { "寄件者", LABEL_FROM },
+	{ "发送时间", LABEL_DATE }, { "时间", LABEL_DATE },
+	{ "日期", LABEL_DATE }, { "收件人", LABEL_TO },
+	{ "收件者", LABEL_TO }, { "主题", LABEL_SUBJECT },
+	{ "主旨", LABEL_SUBJECT },
 };
 
 static int
@@ -267,9 +267,9 @@ label_of(struct cutter *c, const struct line *l)
 	struct slice s = slice_sub(l->text, 0, 60), word;
 	size_t colon;
 
-	if (slice_find(s, ':') == SIZE_MAX && !has(s, "\uFF1A"))
+	if (slice_find(s, ':') == SIZE_MAX && !quote_has(s, "\uFF1A"))
 		return 0;
-	s = fold_line(c, s);
+	s = quote_fold(c, s);
 	while (s.len > 0 && (s.ptr[0] == '*' || s.ptr[0] == ' '))
 		s = slice_sub(s, 1, s.len);
 	colon = slice_find(s, ':');
@@ -299,29 +299,29 @@ block_at(struct cutter *c, size_t at)
 
 static const char *const original[] = {
 	"original message", "original appointment", "reply message",
-	"urspr\u00FCngliche nachricht", "originalnachricht",
+	"ursprüngliche nachricht", "originalnachricht",
 	"message d'origine", "message original", "mensaje original",
 	"mensagem original", "messaggio originale", "oorspronkelijk bericht",
-	"oryginalna wiadomo\u015B\u0107", "wiadomo\u015B\u0107 oryginalna",
+	"oryginalna wiadomość", "wiadomość oryginalna",
 	"ursprungligt meddelande", "oprindelig meddelelse",
-	"\u0438\u0441\u0445\u043E\u0434\u043D\u043E\u0435 \u0441\u043E\u043E\u0431\u0449\u0435\u043D\u0438\u0435",
-	"\u5143\u306E\u30E1\u30C3\u30BB\u30FC\u30B8",
-	"\u539F\u59CB\u90AE\u4EF6", "\u90AE\u4EF6\u539F\u4EF6", "\u539F\u59CB\u90F5\u4EF6", NULL,
+	"исходное сообщение",
+	"元のメッセージ",
+	"原始邮件", "邮件原件", "原始郵件", NULL,
 };
 
 static const char *const forwarded[] = {
 	"forwarded message", "begin forwarded message", "weitergeleitete nachricht",
-	"anfang der weitergeleiteten", "message transf\u00E9r\u00E9", "d\u00E9but du message",
-	"message r\u00E9exp\u00E9di\u00E9", "mensaje reenviado",
+	"anfang der weitergeleiteten", "message transféré", "début du message",
+	"message réexpédié", "mensaje reenviado",
 	"inicio del mensaje reenviado", "mensagem encaminhada",
-	"in\u00EDcio da mensagem", "messaggio inoltrato", "inizio messaggio inoltrato",
+	"início da mensagem", "messaggio inoltrato", "inizio messaggio inoltrato",
 	"doorgestuurd bericht", "begin doorgestuurd bericht",
-	"wiadomo\u015B\u0107 przekazana", "przekazana wiadomo\u015B\u0107",
+	"wiadomość przekazana", "przekazana wiadomość",
 	"vidarebefordrat meddelande",
-	"\u043F\u0435\u0440\u0435\u0441\u043B\u0430\u043D\u043D\u043E\u0435 \u0441\u043E\u043E\u0431\u0449\u0435\u043D\u0438\u0435",
-	"\u043F\u0435\u0440\u0435\u0430\u0434\u0440\u0435\u0441\u043E\u0432\u0430\u043D\u043D\u043E\u0435",
-	"\u8EE2\u9001\u3055\u308C\u305F\u30E1\u30C3\u30BB\u30FC\u30B8", "\u8F6C\u53D1\u90AE\u4EF6",
-	"\u8F49\u5BC4\u90F5\u4EF6", NULL,
+	"пересланное сообщение",
+	"переадресованное",
+	"転送されたメッセージ", "转发邮件",
+	"轉寄郵件", NULL,
 };
 
 /* "-----Original Message-----": two dashes at least at both ends. */
@@ -336,7 +336,7 @@ is_ruled(struct slice s, const char *const *words)
 		right--;
 	if (left < 2)
 		return false;
-	return starts_with_any(slice_sub(s, left, right), words);
+	return quote_starts_any(slice_sub(s, left, right), words);
 }
 
 static bool
@@ -355,24 +355,12 @@ forward_at(struct cutter *c, size_t at)
 	if (c->line[at].marked || c->line[at].blank)
 		return false;
 	if (may_be_ruled(c->line[at].text))
-		return is_ruled(fold_line(c, c->line[at].text), forwarded);
+		return is_ruled(quote_fold(c, c->line[at].text), forwarded);
 	if (!ends_in_colon(c->line[at].text) || c->line[at].text.len > 100)
 		return false;
 	/* Apple Mail: "Begin forwarded message:" */
-	s = fold_line(c, c->line[at].text);
-	return starts_with_any(s, forwarded);
-}
-
-static bool
-is_rule(struct slice s)
-{
-	s = slice_trim(s);
-	if (s.len < 10)
-		return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (s.ptr[i] != '_')
-			return false;
-	return true;
+	s = quote_fold(c, c->line[at].text);
+	return quote_starts_any(s, forwarded);
 }
 
 /* Below this line all is the message that is answered. */
@@ -382,159 +370,13 @@ original_at(struct cutter *c, size_t at)
 	if (c->line[at].blank || c->line[at].marked)
 		return false;
 	if (may_be_ruled(c->line[at].text))
-		return is_ruled(fold_line(c, c->line[at].text), original);
-	if (is_rule(c->line[at].text)) {
+		return is_ruled(quote_fold(c, c->line[at].text), original);
+	if (quote_is_rule(c->line[at].text)) {
 		size_t next = next_full(c, at + 1);
 
 		return next < c->n && block_at(c, next);
 	}
 	return block_at(c, at);
-}
-
-/* ---- what a writer leaves at the end ---- */
-
-static const char *const sent_from[] = {
-	"sent from my ", "sent from outlook", "sent from mail for ",
-	"sent from yahoo", "sent from proton", "sent with proton", "sent via ",
-	"get outlook for ", "get bluemail for ", "von meinem ", "gesendet von ",
-	"gesendet mit ", "diese nachricht wurde von mein", "envoy\u00E9 de mon ",
-	"envoy\u00E9 depuis ", "envoy\u00E9 \u00E0 partir ", "obtenir outlook ",
-	"enviado desde mi ", "enviado desde ", "obtener outlook ", "enviado do meu ",
-	"enviado a partir ", "obter o outlook ", "inviato da ", "ottieni outlook ",
-	"verzonden vanaf ", "verstuurd vanaf ", "verzonden met ", "outlook voor ",
-	"wys\u0142ane z ", "wys\u0142ano z ", "pobierz outlook ",
-	"skickat fr\u00E5n min ", "sendt fra min ",
-	"\u043E\u0442\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u043E \u0441 ",
-	"\u043E\u0442\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u043E \u0438\u0437 ",
-	"\u53D1\u81EA\u6211\u7684", "\u53D1\u81EA", "iphone\u304B\u3089\u9001\u4FE1",
-	"\u4ECE\u6211\u7684", NULL,
-};
-
-/* The beginnings of what lawyers put below each mail. */
-static const char *const disclaimers[] = {
-	"confidentiality notice", "confidentiality note", "confidential notice",
-	"legal notice", "legal disclaimer", "disclaimer", "privileged and confidential",
-	"privileged/confidential", "this e-mail and any ", "this email and any ",
-	"this e-mail, including", "this email, including",
-	"this message and any ", "this e-mail is confidential",
-	"this email is confidential", "this e-mail may contain",
-	"this email may contain", "this message is intended",
-	"this message contains confidential", "this e-mail is intended",
-	"this email is intended", "this communication is ", "this transmission is ",
-	"the information contained in this", "the information in this e",
-	"the contents of this e", "if you are not the intended recipient",
-	"please consider the environment",
-	"diese e-mail enth\u00E4lt", "diese e-mail ist", "diese e-mail und",
-	"diese nachricht enth\u00E4lt", "diese nachricht ist vertraulich",
-	"der inhalt dieser e-mail", "vertraulichkeitshinweis",
-	"ce message et ", "ce message est ", "ce courriel et ", "ce courriel est ",
-	"cet e-mail ", "les informations contenues dans ce",
-	"este mensaje y ", "este mensaje contiene", "este mensaje va dirigido",
-	"este correo electr\u00F3nico ", "aviso de confidencialidad", "aviso legal",
-	"esta mensagem e ", "esta mensagem pode", "esta mensagem cont\u00E9m",
-	"este e-mail e ", "aviso de confidencialidade",
-	"questo messaggio ", "questa e-mail ", "le informazioni contenute in quest",
-	"de informatie in deze e-mail", "de informatie verzonden", "dit bericht is ",
-	"dit e-mailbericht ", "deze e-mail ", "ta wiadomo\u015B\u0107 ",
-	"niniejsza wiadomo\u015B\u0107 ", "tre\u015B\u0107 tej wiadomo\u015Bci",
-	"\u043D\u0430\u0441\u0442\u043E\u044F\u0449\u0435\u0435 \u0441\u043E\u043E\u0431\u0449\u0435\u043D\u0438\u0435",
-	"\u044D\u0442\u043E \u0441\u043E\u043E\u0431\u0449\u0435\u043D\u0438\u0435 ", NULL,
-};
-
-/* One of these must be in the paragraph too. */
-static const char *const confidential[] = {
-	"confiden", "privileged", "intended recipient", "intended only", "intended solely",
-	"addressee", "unauthori", "environment before", "disclos",
-	"vertraulich", "unbefugt", "adressat", "destinataire", "confidenti",
-	"confidencial", "destinatario", "destinat\u00E1rio", "riservat", "vertrouwelijk",
-	"geadresseerde", "poufn", "adresat",
-	"\u043A\u043E\u043D\u0444\u0438\u0434\u0435\u043D\u0446", NULL,
-};
-
-static void
-cut_lines(struct cutter *c, size_t from, size_t to)
-{
-	for (size_t i = from; i < to; i++)
-		c->line[i].cut = true;
-}
-
-/*
- * The text from `at` up to a quote or the end; false when that is more than a
- * signature or a disclaimer can be.
- */
-static bool
-short_block(const struct cutter *c, size_t at, size_t max_lines, size_t max_bytes,
-    size_t *end)
-{
-	size_t bytes = 0, i;
-
-	for (i = at; i < c->n && !c->line[i].cut; i++) {
-		bytes += c->line[i].text.len + 1;
-		if (i - at >= max_lines || bytes > max_bytes)
-			return false;
-	}
-	*end = i;
-	return true;
-}
-
-static bool
-is_mailman(struct cutter *c, size_t at)
-{
-	return is_rule(c->line[at].text) && at + 1 < c->n &&
-	    has(fold_line(c, c->line[at + 1].text), "mailing list");
-}
-
-static void
-cut_signature(struct cutter *c, size_t at)
-{
-	size_t end;
-
-	if (!slice_eq_str(slice_trim(c->line[at].text), "--") && !is_mailman(c, at))
-		return;
-	if (c->signatures++ < TRIES &&
-	    short_block(c, at, SIGNATURE_LINES, SIGNATURE_MAX, &end))
-		cut_lines(c, at, end);
-}
-
-static void
-cut_disclaimer(struct cutter *c, size_t at)
-{
-	struct slice s;
-	size_t end;
-
-	if (!c->line[at - 1].blank)
-		return;
-	s = fold_line(c, c->line[at].text);
-	while (s.len > 0 && strchr("*-_=# ", s.ptr[0]) != NULL)
-		s = slice_sub(s, 1, s.len);
-	if (!starts_with_any(s, disclaimers) || c->disclaimers++ >= TRIES ||
-	    !short_block(c, at, SIZE_MAX, DISCLAIMER_MAX, &end))
-		return;
-	for (size_t i = at; i < end; i++)
-		if (has_any(fold_line(c, c->line[i].text), confidential)) {
-			cut_lines(c, at, end);
-			return;
-		}
-}
-
-static void
-cut_endings(struct cutter *c)
-{
-	for (size_t i = 0; i < c->n; i++) {
-		struct line *l = &c->line[i];
-
-		if (l->cut || l->blank)
-			continue;
-		/* A mail that is nothing but these has them as its text. */
-		if (c->text_seen)
-			cut_signature(c, i);
-		if (c->text_seen && !l->cut)
-			cut_disclaimer(c, i);
-		if (!l->cut && l->text.len < 120 &&
-		    starts_with_any(fold_line(c, l->text), sent_from))
-			l->cut = true;
-		c->text_seen |= !l->cut;
-	}
 }
 
 /* ---- the whole ---- */
@@ -581,7 +423,7 @@ cut_marked(struct cutter *c, bool forward, bool *has_forward)
 		}
 		if (original_at(c, i)) {
 			if (c->text_seen) {
-				cut_lines(c, i, c->n);
+				quote_cut(c, i, c->n);
 				return true;
 			}
 			c->text_seen = true;
@@ -592,7 +434,7 @@ cut_marked(struct cutter *c, bool forward, bool *has_forward)
 			c->text_seen = true;
 			continue;
 		}
-		cut_lines(c, i, open ? c->n : i + n);
+		quote_cut(c, i, open ? c->n : i + n);
 		if (open)
 			return true;
 		i += n - 1;
@@ -637,7 +479,7 @@ text_cut_quotes(struct arena *a, struct slice body, bool forward)
 	split(&c, body);
 	out.has_quote = cut_marked(&c, forward, &out.has_forward);
 	c.text_seen = false;
-	cut_endings(&c);
+	quote_cut_endings(&c);
 	out.text = collect(a, &c, false);
 	out.quoted = collect(a, &c, true);
 	arena_free(&c.scratch);

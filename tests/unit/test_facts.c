@@ -122,7 +122,7 @@ static const struct {
 
 	{ "obfuscated: zero width", PERSON,
 	    "Subject: sp\u200Bons\u200Bor\n\nx\n", "obfuscated " },
-	{ "obfuscated: mixed scripts", PERSON, "Subject: s\u0440\u043Ensor\n\nx\n",
+	{ "obfuscated: mixed scripts", PERSON, "Subject: sроnsor\n\nx\n",
 	    "obfuscated " },
 	{ "obfuscated: set apart", PERSON, "Subject: x\n\nS P O N S O R now\n", "obfuscated " },
 	{ "obfuscated: set apart by dots", PERSON, "Subject: x\n\nv.i.a.g.r.a\n",
@@ -131,13 +131,13 @@ static const struct {
 	    "Subject: spon\u00ADsor\u00ADship inter\u00ADview\n\nx\n", "" },
 	{ "not obfuscated: one by copying", PERSON, "Subject: spon\u200Bsor\n\nx\n", "" },
 	{ "not obfuscated: Russian and English words", PERSON,
-	    "Subject: IT \u043F\u0440\u0435\u0441\u0441\u0430 USB-\u0440\u0430\u0437\u044A\u0435\u043C\n\nx\n",
+	    "Subject: IT пресса USB-разъем\n\nx\n",
 	    "" },
 	{ "not obfuscated: Persian joiner", PERSON,
 	    "Subject: \u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645 \u0646\u0645\u06CC\u200C\u0634\u0648\u062F\n\nx\n",
 	    "" },
 	{ "not obfuscated: a list of letters", PERSON, "Subject: a b c d\n\nx\n", "" },
-	{ "not obfuscated: units", PERSON, "Subject: 5 \u00B5m and 3 k\u03A9\n\nx\n", "" },
+	{ "not obfuscated: units", PERSON, "Subject: 5 µm and 3 kΩ\n\nx\n", "" },
 };
 
 static void

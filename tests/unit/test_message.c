@@ -77,6 +77,11 @@ static const struct {
 	    "press \ninterview\n", "press interview\n" },
 	{ "HTML", FIELD_TEXT, "Content-Type: text/html\n\n<p>in<b>ter</b>view</p>",
 	    "interview\n" },
+	{ "HTML that names its charset", FIELD_TEXT, "Content-Type: text/html\n\n"
+	    "<meta charset=\"koi8-r\"><p>\xD0\xD2\xC5\xD3\xD3\xC1",
+	    "пресса\n" },
+	{ "the part's charset counts more", FIELD_TEXT,
+	    "Content-Type: text/html; charset=utf-8\n\n<meta charset=koi8-r><p>ü", "ü\n" },
 	{ "hidden", FIELD_HIDDEN,
 	    "Content-Type: text/html\n\n<p>a<i style='display:none'>b</i>", "b" },
 	{ "hidden does not count as text", FIELD_BODY,
