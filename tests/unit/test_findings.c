@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -186,6 +187,26 @@ wrong_values_are_refused(void **state)
 	}
 }
 
+/* A count is no reason to take memory: bytes must stand behind it. */
+static void
+takes_memory_for_what_has_arrived(void **state)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(buf_release) struct buf b = BUF_INIT;
+	struct findings *f = sample(a);
+	struct err e = ERR_INIT;
+	struct mallinfo2 before;
+
+	(void)state;
+	f->n_line = f->n_capture = 0;
+	findings_encode(f, &b);
+	memcpy(b.ptr + b.len - 8, "\x20\x4e\0", 4);	/* 20000 lines */
+	before = mallinfo2();
+	assert_int_equal(findings_decode(a, buf_slice(&b), &f, &e), -1);
+	assert_true(mallinfo2().uordblks - before.uordblks < 100000);
+	assert_true(mallinfo2().hblkhd - before.hblkhd < 100000);
+}
+
 static uint32_t
 next_random(uint32_t *seed)
 {
@@ -256,6 +277,7 @@ main(void)
 		cmocka_unit_test(the_largest_fits),
 		cmocka_unit_test(cut_short_is_refused),
 		cmocka_unit_test(wrong_values_are_refused),
+		cmocka_unit_test(takes_memory_for_what_has_arrived),
 		cmocka_unit_test(survives_mutation),
 		cmocka_unit_test(names_go_both_ways),
 	};

@@ -300,6 +300,33 @@ a_capped_value_may_hold_more(void **state)
 	assert_int_equal(f->line[11].state, TRI_NO);
 }
 
+/* A number that may have grown can be equal to one that it is not yet above. */
+static void
+a_capped_number_is_a_least_one(void **state)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(buf_release) struct buf m = BUF_INIT;
+	struct findings *f;
+	const char *n, *lines;
+
+	(void)state;
+	buf_add_str(&m, "Subject: x\n\n");
+	while (m.len < 400000)
+		buf_add_str(&m, "word after word and line\n");
+	f = look(a, "  +1 words > 100\n", buf_slice(&m));
+	n = arena_strndup(a, f->line[0].matched.ptr, f->line[0].matched.len);
+	lines = arena_printf(a, "  +1 words is %s\n  +2 words is not %s\n"
+	    "  +3 words >= %s\n  +4 words > %s\n  +5 words <= %s\n"
+	    "  +6 words < %s\n", n, n, n, n, n, n);
+	f = look(a, lines, buf_slice(&m));
+	assert_int_equal(f->line[0].state, TRI_UNKNOWN);
+	assert_int_equal(f->line[1].state, TRI_UNKNOWN);
+	assert_int_equal(f->line[2].state, TRI_YES);
+	assert_int_equal(f->line[3].state, TRI_UNKNOWN);
+	assert_int_equal(f->line[4].state, TRI_UNKNOWN);
+	assert_int_equal(f->line[5].state, TRI_NO);
+}
+
 static void
 facts_are_told_by_name(void **state)
 {
@@ -352,6 +379,7 @@ main(void)
 		TEST(quotes_the_original),
 		TEST(a_limit_is_unknown),
 		TEST(a_capped_value_may_hold_more),
+		TEST(a_capped_number_is_a_least_one),
 		TEST(facts_are_told_by_name),
 		TEST(without_an_alias_there_are_no_lines),
 	};

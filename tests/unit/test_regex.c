@@ -274,8 +274,8 @@ static void
 ordinary_patterns_have_room(void **state)
 {
 	static const char *const patterns[] = {
-		"\\bI(?:'m| am) (?:a|an|the) (?:reporter|journalist|editor) "
-		    "(?:at|for|with) (?<outlet>[^.,\\n]{2,40})",
+		("\\bI(?:'m| am) (?:a|an|the) (?:reporter|journalist|editor) "
+		    "(?:at|for|with) (?<outlet>[^.,\\n]{2,40})"),
 		"[\\w.+-]+@[\\w-]+\\.\\w{2,}",
 		"https?://\\S+/careers",
 		".*unsubscribe.*click",
