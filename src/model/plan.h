@@ -38,7 +38,8 @@ struct plan_line {			/* one that counted */
 	enum tri state;
 	struct slice field, matched, snippet, reason;
 	uint32_t at;			/* where in the snippet the words begin */
-	const char *captures;		/* "outlet = Daily Planet", or "" */
+	const struct capture *capture;
+	size_t n_capture;
 };
 
 struct plan_route {			/* the trace: every route */

@@ -99,20 +99,19 @@ decide_loop(struct arena *a, const struct envelope *env,
 
 /* ---- the trace: every route with its lines ---- */
 
-static const char *
-captures_text(struct arena *a, const struct findings *f, size_t line)
+/* The captures of a line; they stand together, in the order of the lines. */
+static void
+line_captures(const struct findings *f, size_t line, struct plan_line *out)
 {
-	const char *text = "";
-
 	for (size_t i = 0; i < f->n_capture; i++) {
-		const struct capture *c = &f->capture[i];
-
-		if (c->line == line)
-			text = arena_printf(a, "%s%s" SLICE_FMT " = " SLICE_FMT,
-			    text, text[0] != '\0' ? ", " : "",
-			    SLICE_ARG(c->name), SLICE_ARG(c->value));
+		if (f->capture[i].line != line)
+			continue;
+		if (out->n_capture == 0)
+			out->capture = &f->capture[i];
+		else if (&out->capture[out->n_capture] != &f->capture[i])
+			return;		/* not as examine() writes them */
+		out->n_capture++;
 	}
-	return text;
 }
 
 static char
@@ -130,8 +129,7 @@ kind_letter(enum line_kind kind, int points)
 }
 
 static void
-trace_line(struct arena *a, const struct line *l, const struct findings *f,
-    struct plan_line *out)
+trace_line(const struct line *l, const struct findings *f, struct plan_line *out)
 {
 	const struct finding *found = &f->line[l->number];
 
@@ -142,8 +140,8 @@ trace_line(struct arena *a, const struct line *l, const struct findings *f,
 		.matched = found->matched, .snippet = found->snippet,
 		.at = found->at,
 		.reason = found->reason,
-		.captures = captures_text(a, f, l->number),
 	};
+	line_captures(f, l->number, out);
 }
 
 /* Add a line that holds, or may, to its route's standing. */
@@ -183,7 +181,7 @@ trace_route(struct arena *a, const struct route *r, const struct findings *f,
 
 		if (f->line[l->number].state == TRI_NO)
 			continue;
-		trace_line(a, l, f, &out->line[n++]);
+		trace_line(l, f, &out->line[n++]);
 		count_line(l, f->line[l->number].state, s);
 	}
 	out->known = s->known;

@@ -62,6 +62,20 @@ kind_name(char kind)
 }
 
 static json_t *
+captures_json(const struct plan_line *l)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < l->n_capture; i++) {
+		AUTO(buf_release) struct buf name = BUF_INIT;
+
+		utf8_clean(&name, l->capture[i].name, false);
+		put(o, buf_str(&name), explain_string(l->capture[i].value));
+	}
+	return o;
+}
+
+static json_t *
 line_json(const struct plan_line *l)
 {
 	json_t *o = json_object();
@@ -80,8 +94,7 @@ line_json(const struct plan_line *l)
 	put(o, "matched", explain_string(l->matched));
 	put(o, "snippet", explain_string(l->snippet));
 	put(o, "at", json_integer(l->at));
-	if (l->captures[0] != '\0')
-		put(o, "captures", text(l->captures));
+	put(o, "captures", captures_json(l));
 	return o;
 }
 

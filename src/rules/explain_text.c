@@ -155,6 +155,26 @@ has_words(const struct plan_line *l)
 	    l->matched);
 }
 
+/* "outlet = Daily Planet, who = a reporter": behind the quote or below it. */
+static void
+put_captures(struct page *pg, const struct plan_line *l, size_t column)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < l->n_capture; i++) {
+		buf_add_str(&b, i > 0 ? ", " : "");
+		buf_add_slice(&b, l->capture[i].name);
+		buf_add_str(&b, " = ");
+		buf_add_slice(&b, l->capture[i].value);
+	}
+	if (utf8_width(buf_slice(&b)) + 3 > page_room(pg)) {
+		page_newline(pg);
+		page_pad(pg, column);
+	} else
+		page_pad(pg, pg->at + 3);
+	page_put_cut(pg, STYLE_NAME, buf_slice(&b));
+}
+
 /* What the line says and what it found. */
 static void
 put_line_text(struct page *pg, const struct plan_line *l, bool captures)
@@ -180,16 +200,8 @@ put_line_text(struct page *pg, const struct plan_line *l, bool captures)
 		page_put_str(pg, STYLE_WARN, "could not be judged: ");
 		page_put_cut(pg, STYLE_WARN, l->reason);
 	}
-	if (l->captures[0] != '\0' && captures) {
-		struct slice found = slice_str(l->captures);
-
-		if (utf8_width(found) + 3 > page_room(pg)) {
-			page_newline(pg);
-			page_pad(pg, column);
-		} else
-			page_pad(pg, pg->at + 3);
-		page_put_cut(pg, STYLE_NAME, found);
-	}
+	if (captures && l->n_capture > 0)
+		put_captures(pg, l, column);
 }
 
 /* "+40", "never"; with a mark when it is not known to hold. */

@@ -15,33 +15,33 @@
 /* SLICE_LIT() for what is static. */
 #define S(s)	{ "" s, sizeof(s) - 1 }
 
+static const struct capture captures[] = {
+	{ 1, S("outlet"), S("Daily Planet") }, { 1, S("who"), S("a reporter") },
+};
 static struct plan_line press_lines[] = {
 	{ .id = "press.1", .hash = "0a1b2c3d", .kind = '+', .points = 40,
 	    .text = "+40 subject has interview request, press pass*",
 	    .state = TRI_YES, .field = S("subject"),
 	    .matched = S("Interview request"),
-	    .snippet = S("Interview request: your remote manifesto"),
-	    .captures = "" },
+	    .snippet = S("Interview request: your remote manifesto") },
 	{ .id = "press.2", .hash = "0a1b2c3e", .kind = '+', .points = 30,
 	    .text = "+30 text ~ I am (?<who>.*?) at (?<outlet>[^.]*)",
 	    .state = TRI_YES, .field = S("text"),
 	    .matched = S("I am a reporter at Daily Planet"),
 	    .snippet = S("Hello, I am a reporter at Daily Planet, and on "
 	    "deadline for the paper of this coming Sunday."), .at = 7,
-	    .captures = "outlet = Daily Planet, who = a reporter" },
+	    .capture = captures, .n_capture = NELEM(captures) },
 	{ .id = "press.3", .hash = "0a1b2c3f", .kind = '+', .points = 25,
 	    .text = "+25 sender is not x@y.example and dmarc is pass",
-	    .state = TRI_YES, .field = S("sender"), .captures = "" },
+	    .state = TRI_YES, .field = S("sender") },
 	{ .id = "press.4", .hash = "0a1b2c40", .kind = '-', .points = -60,
 	    .text = "-60 text ~ (a+)+$", .state = TRI_UNKNOWN,
-	    .field = S("text"), .reason = S("match limit"),
-	    .captures = "" },
+	    .field = S("text"), .reason = S("match limit") },
 };
 static struct plan_line content_lines[] = {
 	{ .id = "content.10", .hash = "ffffffff", .kind = 'n',
 	    .text = "never is bulk, list", .state = TRI_YES,
-	    .matched = S("bulk"), .snippet = S("bulk"),
-	    .captures = "" },
+	    .matched = S("bulk"), .snippet = S("bulk") },
 };
 static struct plan_route routes[] = {
 	{ .name = "press", .known = 95, .lowest = 35, .highest = 95, .needs = 50,
@@ -160,7 +160,7 @@ keeps_the_words_in_sight(void **state)
 {
 	static struct plan_line line = { .id = "a.1", .hash = "0", .kind = '+',
 	    .points = 5, .text = "+5 text has on deadline", .state = TRI_YES,
-	    .matched = S("on deadline"), .captures = "" };
+	    .matched = S("on deadline") };
 	static struct plan_route route = { .name = "a", .line = &line,
 	    .n_line = 1 };
 	struct plan p = plan;
@@ -220,10 +220,11 @@ shows_captures_of_a_line(void **state)
 static void
 lets_no_control_through(void **state)
 {
+	static const struct capture capture = { 0, S("n\x1b"), S("\x1b[1m\n") };
 	static struct plan_line line = { .id = "a.1", .hash = "0", .kind = '+',
 	    .text = "+5 text has \x1b[2J", .state = TRI_YES,
 	    .matched = S("x\x1b]0;"), .snippet = S("x\x1b]0;\n"),
-	    .captures = "n = \x1b[1m\n" };
+	    .capture = &capture, .n_capture = 1 };
 	static struct plan_route route = { .name = "a", .line = &line,
 	    .n_line = 1 };
 	static const char *action[] = { "file \x1b[3m" };
@@ -280,6 +281,8 @@ gives_the_keys_that_are_promised(void **state)
 	assert_int_equal(json_array_size(lines), 3);
 	assert_string_equal(json_string_value(json_object_get(
 	    json_array_get(lines, 0), "matched")), "Interview request");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(
+	    json_array_get(lines, 1), "captures"), "outlet")), "Daily Planet");
 	assert_int_equal(json_array_size(json_object_get(o, "unknown")), 1);
 	assert_string_equal(json_string_value(json_object_get(json_array_get(
 	    json_object_get(o, "unknown"), 0), "reason")), "match limit");
