@@ -11,9 +11,8 @@
 #include "base/regex.h"
 #include "base/xalloc.h"
 
-/* What the matcher uses for a message. */
 static const struct regex_limits usual = { .match = 100000,
-    .steps = 10 * 1000 * 1000 };
+    .steps = 2 * 1000 * 1000 };
 
 static struct regex *
 compiled(const char *pattern)
