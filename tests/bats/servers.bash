@@ -15,6 +15,7 @@
 #   send SUBJECT                a message to it; $Q is its queue id from now on
 #   tells EVENT [PATTERN]       wait for the engine to log that about $Q
 #   effects_are <LIST           how $Q's effects stand, `KIND TARGET STATE TRIES ...`
+#   sender_pid                  a sender of the running engine
 #   attempts_are <LIST          how $Q's tries ended, `EFFECT TRY OUTCOME CODE`
 #
 # The subject's words choose the route: single, triple (ann, bob and cem),
@@ -68,7 +69,11 @@ has_heard() {
 
 # taken NAME [MAILBOX]
 taken() {
-	names_in "$WORK/stub/$1.mail/${2:-}" 2>/dev/null | grep -cxE '[0-9]+' || true
+	local f n=0
+	for f in "$WORK/stub/$1.mail/${2:-}"/*; do
+		[[ ! ${f##*/} =~ ^[0-9]+$ ]] || n=$((n + 1))
+	done
+	echo "$n"
 }
 
 # The conf's smtp and imap sections are the caller's: `smtp_at`, `imap_at`.
@@ -94,6 +99,7 @@ site_make() {
 		alias $ALIAS
 		  rules rules
 		  bounce-address bounces@company.example
+		$(printf '%s\n' "$@")
 		team single-team
 		  members ann@paper.example
 		team triple-team
@@ -109,9 +115,9 @@ site_make() {
 		  min-tries 3
 		  scan-interval 200ms
 		  uncertain-wait 200ms
-		  connect-timeout 1s
-		  command-timeout 1s
-		  data-timeout 1s
+		  connect-timeout 20s
+		  command-timeout 20s
+		  data-timeout 20s
 	CONF
 	rules_write 10.rules <<-'RULES'
 		version 1
@@ -127,6 +133,12 @@ site_make() {
 	RULES
 }
 
+# Servers that say nothing: short enough to wait for, long enough for a busy machine.
+conf_impatient() {
+	conf_set command-timeout 700ms
+	conf_set data-timeout 700ms
+}
+
 # conf_set KEY VALUE: of the limits, or anything that stands there once.
 conf_set() {
 	sed -i "s|^  $1 .*|  $1 $2|" "$I/mroute.conf"
@@ -139,7 +151,7 @@ send() {
 }
 
 tells() {
-	wait_for 15 log_has "$LOG" "event=$1 .*queue=$Q ${2:+.*$2}" || log_show
+	wait_for 30 log_has "$LOG" "event=$1 .*queue=$Q ${2:+.*$2}" || log_show
 }
 
 # same WHAT COMMAND...: what it prints is stdin; a difference is shown.
@@ -167,4 +179,15 @@ attempts() {
 
 attempts_are() {
 	same "attempts of $Q" attempts
+}
+
+sender_pid() {
+	local p
+	for p in $(cat /proc/"$ENGINE"/task/*/children); do
+		if tr '\0' ' ' <"/proc/$p/cmdline" | grep -q sender; then
+			echo "$p"
+			return 0
+		fi
+	done
+	return 1
 }
