@@ -28,7 +28,7 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 	-Wwrite-strings -Wcast-qual -Wpointer-arith -Wformat=2 -Wundef -Wvla \
 	-Wno-gnu-zero-variadic-macro-arguments -Werror
 HARDEN = $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong \
-	-fstack-clash-protection -fcf-protection -fPIE -fno-common
+	-fstack-clash-protection -fcf-protection -fPIE -fno-common -fvisibility=hidden
 HARDEN_LD = -pie -Wl,-z,relro,-z,now,-z,noexecstack
 CPPFLAGS += -D_GNU_SOURCE -DMROUTE_VERSION='"$(VERSION)"' -Isrc
 OPT ?= -O2 -g
