@@ -59,7 +59,7 @@ heap_put(struct heap *h, struct heap_entry *e, int64_t due)
 		bug("heap: an entry is put in twice");
 	if (h->n == h->cap) {
 		h->cap = h->cap == 0 ? 64 : h->cap * 2;
-		h->entry = xreallocarray(h->entry, h->cap, sizeof(*h->entry));
+		h->entry = xreallocarray(h->entry, h->cap, sizeof(struct heap_entry *));
 	}
 	e->due = due;
 	h->entry[h->n] = e;

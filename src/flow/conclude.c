@@ -73,9 +73,11 @@ substitutes(struct engine *en, const struct slot *s, const struct envelope *env,
 			    .target = pe[i].target };
 			n++;
 		}
-	if (n == 0 && !has_target(s->job, &fallback))
-		out[n++] = (struct effect){ .n = number, .kind = EFFECT_FALLBACK,
+	if (n == 0 && !has_target(s->job, &fallback)) {
+		out[0] = (struct effect){ .n = number, .kind = EFFECT_FALLBACK,
 		    .server = "", .target = "" };
+		n = 1;
+	}
 	for (size_t i = 0; i < n; i++) {
 		out[i].state = EFFECT_READY;
 		out[i].substitute = true;

@@ -96,7 +96,7 @@ deliver_keep(struct message_job *job, const struct effect *ef)
 	s->effect.server = arena_strdup(job->arena, ef->server);
 	s->effect.target = arena_strdup(job->arena, ef->target);
 	s->effect.last = arena_strdup(job->arena, ef->last != NULL ? ef->last : "");
-	job->slot = xreallocarray(job->slot, job->n_slot + 1, sizeof(*job->slot));
+	job->slot = xreallocarray(job->slot, job->n_slot + 1, sizeof(struct slot *));
 	job->slot[job->n_slot++] = s;
 	return s;
 }

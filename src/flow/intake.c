@@ -238,24 +238,6 @@ loop_mark(const struct engine *en, const char *recipient, char out[DIGEST_SIZE])
 }
 
 static const char *
-find_loop(const struct engine *en, struct arena *a, const struct envelope *env,
-    const struct findings *f)
-{
-	enum { RECEIVED_MAX = 30 };
-	char mark[DIGEST_SIZE];
-
-	if (f->id.delivered_to_us)
-		return arena_printf(a, "Delivered-To names %s already", env->recipient);
-	if (f->id.received > RECEIVED_MAX)
-		return arena_printf(a, "%u Received fields", f->id.received);
-	loop_mark(en, env->recipient, mark);
-	for (size_t i = 0; i < f->id.n_loop_mark; i++)
-		if (slice_eq_str(f->id.loop_mark[i], mark))
-			return "it carries our own X-Mroute-Loop mark";
-	return NULL;
-}
-
-static const char *
 owner_of(const struct engine *en, const struct envelope *env)
 {
 	const struct config_alias *alias = config_alias_for(en->cfg, env->recipient,
@@ -369,7 +351,7 @@ intake_decide(struct engine *en, struct message_job *job, const struct findings 
 {
 	AUTO(spool_message_release) struct spool_message m = SPOOL_MESSAGE_INIT;
 	AUTO(arena_free) struct arena *a = arena_new();
-	char sha256[DIGEST_SIZE];
+	char sha256[DIGEST_SIZE], mark[DIGEST_SIZE];
 	struct past past = { 0 };
 	struct err e = ERR_INIT;
 
@@ -378,8 +360,9 @@ intake_decide(struct engine *en, struct message_job *job, const struct findings 
 		return;			/* examining_run() sorts it out */
 	}
 	digest_slice(m.raw, sha256);
+	loop_mark(en, m.env.recipient, mark);
 	if (f != NULL)
-		past.why_loop = find_loop(en, a, &m.env, f);
+		past.why_loop = decide_loop(a, &m.env, f, mark);
 	past.loop = past.why_loop != NULL;
 	intake_settle(en, job, &m, sha256, decide(a, en->policy, &m.env, f, &past), f,
 	    past.why_loop);

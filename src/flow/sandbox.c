@@ -106,7 +106,7 @@ allow_some(scmp_filter_ctx ctx)
 		    SCMP_A2(SCMP_CMP_MASKED_EQ, mask, O_RDONLY));
 	if (r == 0)			/* of this process only */
 		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-		    SCMP_A0(SCMP_CMP_EQ, 0));
+		    SCMP_A0(SCMP_CMP_EQ, 0, 0));
 	return r;
 }
 

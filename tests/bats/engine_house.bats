@@ -97,8 +97,8 @@ set_key() { # SECTION-LINE KEY VALUE: put a key behind a section's line
 	head -c $((free - 20 * 1024 * 1024 * 8 / 100)) /dev/zero >"$WORK/small/filler"
 	run_once
 	log_has "$LOG" 'alarm=disk'
-	[ ! -e "$SPOOL"/done/*/"$oldest" ]
-	[ -e "$SPOOL"/done/*/"$newest" ]
+	[ -z "$(find "$SPOOL/done" -name "$oldest")" ]
+	[ -n "$(find "$SPOOL/done" -name "$newest")" ]
 }
 
 @test "alarms reach the owner by mail, once for each kind in alarm-interval" {
