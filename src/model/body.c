@@ -13,6 +13,7 @@ enum {
 	STATUS_MAX = 16384,
 	NAME_MAX_LEN = 1000,
 	LINK_MAX_LEN = 2048,
+	HTML_ALL_MAX = 4 * HTML_INPUT_MAX,	/* of all parts together */
 	META_LOOK = 2048,		/* bytes of HTML in which its charset stands */
 };
 
@@ -30,6 +31,7 @@ struct reader {
 	const struct mime *mime;
 	struct body *out;
 	size_t left;			/* of the window */
+	size_t html_left;		/* HTML can be large and say nothing */
 	bool forward;
 	struct draft *draft;
 	size_t n_draft, cap_draft;
@@ -192,14 +194,23 @@ html_charset(struct slice html)
 static struct slice
 decoded(struct reader *r, const struct mime_part *p, size_t max)
 {
-	struct slice charset, raw = mime_content(r->arena, p, max, &r->out->text_capped);
+	size_t joint;
+	struct slice raw = mime_content(r->arena, p, max, &r->out->text_capped, &joint);
+	struct slice charset = lower_param(r->arena, p->content_type, "charset");
+	struct buf b = BUF_INIT;
+	const char *name;
 
-	charset = lower_param(r->arena, p->content_type, "charset");
 	if (charset.len == 0 && is_html(p))
 		charset = html_charset(raw);
-	return text_decode(r->arena, raw,
-	    charset.len > 0 ? arena_strndup(r->arena, charset.ptr, charset.len) : NULL,
-	    NULL);
+	name = charset.len > 0 ? arena_strndup(r->arena, charset.ptr, charset.len) : NULL;
+	if (joint == raw.len)
+		return text_decode(r->arena, raw, name, NULL);
+	/* What is behind the padding must not make the rest unreadable. */
+	buf_add_slice(&b, text_decode(r->arena, slice_sub(raw, 0, joint), name, NULL));
+	buf_add_slice(&b, text_decode(r->arena, slice_sub(raw, joint, raw.len), name, NULL));
+	raw = arena_slice(r->arena, buf_slice(&b));
+	buf_release(&b);
+	return raw;
 }
 
 /* At most what is left of the window. */
@@ -247,7 +258,8 @@ from_html(struct reader *r, const struct mime_part *p)
 	struct html_out html;
 	struct slice visible, rest, line;
 
-	html_to_text(decoded(r, p, HTML_INPUT_MAX), &html);
+	html_to_text(decoded(r, p, MIN((size_t)HTML_INPUT_MAX, r->html_left)), &html);
+	r->html_left -= MIN(p->content.len, r->html_left);
 	visible = arena_slice(r->arena, within(r, buf_slice(&html.visible)));
 	add_hidden(r, buf_slice(&html.hidden));
 	rest = buf_slice(&html.links);
@@ -450,8 +462,9 @@ note_part(struct reader *r, const struct mime_part *p, struct slice name)
 	if ((type_is(p, "message/delivery-status") ||
 	    type_is(p, "message/global-delivery-status")) && b->status.len == 0) {
 		bool cut = false;
+		size_t joint;
 
-		b->status = mime_content(r->arena, p, STATUS_MAX, &cut);
+		b->status = mime_content(r->arena, p, STATUS_MAX, &cut, &joint);
 	}
 }
 
@@ -509,7 +522,7 @@ body_read(struct arena *a, const struct mime *m, size_t window, bool forward,
     struct body *out)
 {
 	struct reader r = { .arena = a, .mime = m, .out = out, .left = window,
-		.forward = forward };
+		.html_left = HTML_ALL_MAX, .forward = forward };
 
 	*out = (struct body){ .text_capped = m->capped,
 		.links_capped = m->capped, .attachments_capped = m->capped };

@@ -54,14 +54,14 @@ group_end(struct group *g, struct buf *b)
 }
 
 static void
-base64_line(struct slice line, struct group *g, struct buf *b, bool *padded)
+base64_line(struct slice line, struct group *g, struct buf *b, size_t *padded)
 {
 	for (size_t i = 0; i < line.len; i++) {
 		int v = base64_value(line.ptr[i]);
 
 		if (line.ptr[i] == '=') {
-			*padded = true;
 			group_end(g, b);
+			*padded = MIN(*padded, b->len);
 		}
 		if (v < 0)
 			continue;
@@ -72,11 +72,11 @@ base64_line(struct slice line, struct group *g, struct buf *b, bool *padded)
 }
 
 struct slice
-decode_base64(struct arena *a, struct slice in, size_t max, bool *cut)
+decode_base64(struct arena *a, struct slice in, size_t max, bool *cut, size_t *joint)
 {
 	struct buf b = BUF_INIT;
 	struct group g = { 0, 0 };
-	bool padded = false;
+	size_t padded = SIZE_MAX;
 
 	buf_reserve(&b, MIN(in.len / 4 * 3 + 3, max + 3));
 	while (in.len > 0) {
@@ -85,7 +85,7 @@ decode_base64(struct arena *a, struct slice in, size_t max, bool *cut)
 		size_t n = MIN(end == SIZE_MAX ? in.len : end + 1, (size_t)4096);
 		struct slice line = slice_sub(in, 0, n);
 
-		if (padded && is_prose(line))
+		if (padded != SIZE_MAX && is_prose(line))
 			break;
 		base64_line(line, &g, &b, &padded);
 		in = slice_sub(in, n, in.len);
@@ -95,8 +95,11 @@ decode_base64(struct arena *a, struct slice in, size_t max, bool *cut)
 	group_end(&g, &b);
 	if (b.len > max) {
 		b.len = max;
-		*cut = true;
+		if (cut != NULL)
+			*cut = true;
 	}
+	if (joint != NULL)
+		*joint = MIN(padded, b.len);
 	return keep(a, &b);
 }
 
@@ -229,10 +232,8 @@ word_at(struct slice s, struct word *w)
 static void
 word_bytes(struct arena *a, const struct word *w, struct buf *out)
 {
-	bool cut = false;
-
 	if (w->base64) {
-		buf_add_slice(out, decode_base64(a, w->text, w->text.len, &cut));
+		buf_add_slice(out, decode_base64(a, w->text, w->text.len, NULL, NULL));
 		return;
 	}
 	for (size_t i = 0; i < w->text.len; i++) {

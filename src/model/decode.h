@@ -15,9 +15,12 @@
 /*
  * RFC 2045, 6.8; what is not of the alphabet is skipped and padding ends a
  * group, not the text.  At most max bytes come out; *cut is set when there
- * would have been more, and left alone else.
+ * would have been more, and left alone else.  *joint gets the length of what
+ * was decoded up to the first padding: what comes behind may be rubbish, and is
+ * better not read as one text with it.  Both may be NULL.
  */
-struct slice decode_base64(struct arena *a, struct slice in, size_t max, bool *cut);
+struct slice decode_base64(struct arena *a, struct slice in, size_t max, bool *cut,
+    size_t *joint);
 
 /* RFC 2045, 6.7; an `=` that begins nothing is itself. */
 struct slice decode_qp(struct arena *a, struct slice in, size_t max, bool *cut);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * message - one mail as rules see it: parsed once, within limits, never
- * written back (P5).  With compose.c the only user of GMime.
+ * written back (P5).  mime.h finds the parts, body.h the texts in them, and
+ * detect.h the facts.
  *
  * message_read() does not fail: whatever the bytes are, a message comes out,
  * with FACT_OVER_LIMIT and capped values where a limit was hit.  It must run

@@ -17,7 +17,11 @@ struct reader {
 	int childless;			/* multipart without a part, or NO_PART */
 };
 
-enum { NO_PART = -1 };
+enum {
+	NO_PART = -1,
+	PROSE_LOOK = 1000,		/* bytes of a content that are looked at */
+	PROSE_BLANKS = 3,
+};
 
 /* The first place at or behind this offset in the skeleton, or NULL. */
 static const struct place *
@@ -106,6 +110,19 @@ encoding_of(const struct reader *r, GMimeObject *o)
 	if (slice_eq_str(e, "quoted-printable") || slice_eq_str(e, "q"))
 		return MIME_QP;
 	return MIME_AS_IS;
+}
+
+/* Blanks between words: it says base64, but nobody encoded it. */
+static bool
+is_prose(struct slice s)
+{
+	size_t blanks = 0;
+
+	s = slice_sub(s, 0, PROSE_LOOK);
+	for (size_t i = 1; i + 1 < s.len; i++)
+		blanks += s.ptr[i] == ' ' && g_ascii_isalpha(s.ptr[i - 1]) &&
+		    g_ascii_isalpha(s.ptr[i + 1]);
+	return blanks >= PROSE_BLANKS;
 }
 
 static bool
@@ -260,6 +277,8 @@ add_part(struct reader *r, struct stack *st, const struct step *s)
 		bounds_of(s->object, &start, &end);
 		if (start != SIZE_MAX)
 			p->content = real_content(r, start, end);
+		if (p->encoding == MIME_BASE64 && is_prose(p->content))
+			p->encoding = MIME_AS_IS;
 	}
 	if (GMIME_IS_MULTIPART(s->object) &&
 	    g_mime_multipart_get_count(GMIME_MULTIPART(s->object)) == 0)
@@ -336,17 +355,22 @@ mime_read(struct arena *a, struct slice bytes, const struct header_list *top,
 }
 
 struct slice
-mime_content(struct arena *a, const struct mime_part *p, size_t max, bool *cut)
+mime_content(struct arena *a, const struct mime_part *p, size_t max, bool *cut,
+    size_t *joint)
 {
+	struct slice s = { "", 0 };
+
 	switch (p->encoding) {
 	case MIME_BASE64:
-		return decode_base64(a, p->content, max, cut);
+		return decode_base64(a, p->content, max, cut, joint);
 	case MIME_QP:
-		return decode_qp(a, p->content, max, cut);
+		s = decode_qp(a, p->content, max, cut);
+		break;
 	case MIME_AS_IS:
+		*cut |= p->content.len > max;
+		s = slice_sub(p->content, 0, max);
 		break;
 	}
-	if (p->content.len > max)
-		*cut = true;
-	return slice_sub(p->content, 0, max);
+	*joint = s.len;
+	return s;
 }

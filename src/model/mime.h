@@ -45,8 +45,8 @@ struct mime {
 void mime_read(struct arena *a, struct slice bytes, const struct header_list *top,
     size_t max_parts, unsigned max_depth, struct mime *out);
 
-/* The content without its transfer encoding, at most max bytes. */
+/* The content without its transfer encoding; see decode_base64() for the rest. */
 struct slice mime_content(struct arena *a, const struct mime_part *p, size_t max,
-    bool *cut);
+    bool *cut, size_t *joint);
 
 #endif

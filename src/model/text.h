@@ -38,8 +38,10 @@ struct slice text_fold(struct arena *a, struct slice s);
 
 /*
  * To UTF-8.  Order: a declared charset that decodes cleanly (latin1 counts as
- * windows-1252), valid UTF-8 without ESC, uchardet from 100 bytes on,
- * windows-1252.  Never fails; *how tells which step decided (static text).
+ * windows-1252), valid UTF-8 without ESC, ISO-2022-JP by its escapes, UTF-8
+ * with a few bad bytes, uchardet from 100 bytes on, the declared charset after
+ * all when little of it is wrong, windows-1252.  Never fails; *how tells which
+ * step decided (static text) and may be NULL.
  */
 struct slice text_decode(struct arena *a, struct slice bytes, const char *charset,
     const char **how);

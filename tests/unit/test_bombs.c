@@ -185,6 +185,18 @@ make_html(struct buf *b)
 	repeat(b, "<div><blockquote><span style='display:none'>a", 400000);
 }
 
+/* Text that takes three times its size, and of which nothing is left. */
+static void
+make_empty_html(struct buf *b)
+{
+	buf_add_str(b, "Subject: s\nContent-Type: multipart/mixed; boundary=b\n\n");
+	for (int i = 0; i < 20; i++) {
+		buf_add_str(b, "--b\nContent-Type: text/html; charset=windows-1252\n\n<!--");
+		repeat(b, "\x80\x99", 1000000);
+		buf_add_str(b, "-->\n");
+	}
+}
+
 static void
 make_marks(struct buf *b)
 {
@@ -249,6 +261,7 @@ static const struct {
 	{ "a parameter that GMime encodes for ever", make_endless_boundary, false, 0 },
 	{ "comments in comments", make_comments, true, 0 },
 	{ "HTML that nests", make_html, true, 0 },
+	{ "20 HTML parts of nothing", make_empty_html, true, 0 },
 	{ "a letter with two million marks", make_marks, true, 0 },
 	{ "a character that becomes eighteen", make_expanding, false, 0 },
 	{ "500,000 encoded words", make_encoded_words, true, 0 },

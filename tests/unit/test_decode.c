@@ -41,7 +41,7 @@ test_transfer_encodings(void **state)
 	(void)state;
 	for (size_t i = 0; i < NELEM(base64); i++)
 		assert_slice(base64[i].label, decode_base64(arena,
-		    slice_str(base64[i].in), 1000, &cut), base64[i].want);
+		    slice_str(base64[i].in), 1000, &cut, NULL), base64[i].want);
 	for (size_t i = 0; i < NELEM(qp); i++)
 		assert_slice(qp[i].label, decode_qp(arena, slice_str(qp[i].in), 1000,
 		    &cut), qp[i].want);
@@ -55,16 +55,28 @@ test_output_is_bounded(void **state)
 
 	(void)state;
 	assert_slice("base64", decode_base64(arena, slice_str("SGVsbG8sIHdvcmxk"), 5,
-	    &cut), "Hello");
+	    &cut, NULL), "Hello");
 	assert_true(cut);
 	cut = false;
 	assert_slice("qp", decode_qp(arena, slice_str("Hello, world"), 5, &cut),
 	    "Hello");
 	assert_true(cut);
 	cut = false;
-	assert_slice("all of it", decode_base64(arena, slice_str("SGVsbG8="), 5, &cut),
+	assert_slice("all of it", decode_base64(arena, slice_str("SGVsbG8="), 5, &cut, NULL),
 	    "Hello");
 	assert_false(cut);
+}
+
+static void
+test_joint(void **state)
+{
+	size_t joint = 0;
+
+	(void)state;
+	decode_base64(arena, SLICE_LIT("SGVsbG8= rubbish"), 100, NULL, &joint);
+	assert_int_equal(joint, 5);
+	decode_base64(arena, SLICE_LIT("SGVsbG8s"), 100, NULL, &joint);
+	assert_int_equal(joint, 6);
 }
 
 static const struct {
@@ -196,6 +208,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_transfer_encodings),
 		cmocka_unit_test(test_output_is_bounded),
+		cmocka_unit_test(test_joint),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_many_words),
 		cmocka_unit_test(test_params),

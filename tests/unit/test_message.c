@@ -68,6 +68,11 @@ static const struct {
 	{ "base64 goes on after padding (B3)", FIELD_TEXT,
 	    "Content-Transfer-Encoding: base64\n\nSGVsbG8=\nIHNlY3JldA==\n",
 	    "Hello secret\n" },
+	{ "rubbish behind base64", FIELD_TEXT, "Content-Transfer-Encoding: base64\n"
+	    "Content-Type: text/plain; charset=utf-8\n\nR3LDvMOfZQ==\nxyz\n",
+	    "Grüße\u00C7,\n" },
+	{ "says base64, is none", FIELD_TEXT, "Content-Transfer-Encoding: base64\n\n"
+	    "I am a reporter\n", "I am a reporter\n" },
 	{ "quoted-printable", FIELD_TEXT, "Content-Transfer-Encoding: Quoted-Printable\n"
 	    "Content-Type: text/plain; charset=utf-8\n\ninter=\nview Gr=C3=BC=\n",
 	    "interview Gr\u00FC\n" },
