@@ -190,6 +190,15 @@ install: $(if $(BUILT),,all)
 	    sed 's|@PREFIX@|$(PREFIX)|' $$unit >$(LIB)/systemd/system/$${unit##*/} || exit 1; done
 	install -m 644 contrib/systemd/mroute.sysusers $(LIB)/sysusers.d/mroute.conf
 
+# Fuzzers of what reads hostile bytes (clang): build/fuzz/fuzz_X CORPUS...
+.PHONY: fuzz
+fuzz: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(call src_of,model) $(call src_of,base)
+	$(call say,FUZZ,$<)
+	@mkdir -p $(@D)
+	$(Q)clang $(CPPFLAGS) -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined \
+	    -fno-sanitize-recover=all $(PKG_CFLAGS) -o $@ $^ $(PKG_LIBS)
+
 .PHONY: clean
 clean:
 	rm -rf $(BUILD)
