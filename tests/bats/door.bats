@@ -368,7 +368,7 @@ expect_deferred() {
 	grep -F 'sun_path="/dev/log"' "$WORK/trace"
 	# LOG_MAIL | LOG_ERR is 19; strace puts a backslash before each quote and backslash.
 	grep -F '<19>' "$WORK/trace" | grep -F 'mroute-deliver[' | grep -F \
-	    'event=deferred queue_id=\"Q\\\"x\\\\y\" recipient=\"press event=x@test.example\" error=\"'
+	    'event=deferred queue=\"Q\\\"x\\\\y\" to=\"press event=x@test.example\" why=\"'
 	grep -F "has mode 0755: it must be 0700" "$WORK/trace"
 }
 
