@@ -30,7 +30,7 @@ setup_file() {
 		broken exit1 /bin/false
 		broken exit127 /bin/sh -c '{exit 127}'
 		broken missing /nonexistent/mroute-deliver
-		broken late /bin/sleep 1000
+		broken late /usr/bin/tail -f /dev/null
 	} >"$WORK/more.cf"
 	cat "$WORK/more.cf" >>"$WORK/master.cf"
 	cat >"$WORK/mroute-transport" <<-MAP
