@@ -133,6 +133,10 @@ enum db_result db_get(struct db *db, struct arena *a, const char *id,
     struct store_row *out);
 enum db_result db_events(struct db *db, struct arena *a, const char *id,
     unsigned limit, struct store_event **out, size_t *n);
+enum db_result db_find_event(struct db *db, struct arena *a, const char *name,
+    struct store_event *out);
+enum db_result db_decisions(struct db *db, struct arena *a, const char *id,
+    struct store_decision **out, size_t *n);
 enum db_result db_attempts(struct db *db, struct arena *a, const char *id,
     struct store_attempt **out, size_t *n);
 enum db_result db_ruleset(struct db *db, const char *digest, struct buf *out);

@@ -75,6 +75,11 @@ enum db_result db_bind(sqlite3_stmt *q, const struct db_value *v, size_t n);
 const char *db_text(struct arena *a, sqlite3_stmt *q, int column);
 void db_chars(char *out, size_t size, sqlite3_stmt *q, int column);
 int64_t db_int(sqlite3_stmt *q, int column);
+enum message_state db_state(sqlite3_stmt *q, int column);
+
+/* Add the ids that a question gives, each once, until there are max. */
+enum db_result db_add_ids(struct arena *a, sqlite3_stmt *q, enum db_result rc,
+    size_t max, const char **ids, size_t *n);
 
 /* Tables, indexes, application_id and user_version. */
 enum db_result db_schema_open(struct db *db, bool write, bool *fresh, struct err *e);

@@ -212,7 +212,8 @@ struct store_row {			/* a message with its newest decision */
 	uint64_t size;
 	const char *sha256;
 	unsigned seq;
-	const char *route, *decided_by, *runner_up, *would_be, *digest, *why;
+	const char *route, *title, *decided_by, *runner_up, *would_be, *would_be_by;
+	const char *digest, *why;
 	int points, needs, margin;
 	int64_t decided_ms;
 	const char *trace_json;		/* only in store_get */
@@ -233,6 +234,20 @@ struct store_event {
 /* The whole story of a message, or with id NULL the newest n events of the engine. */
 NODISCARD int store_events(struct store *st, struct arena *a, const char *id,
     unsigned limit, struct store_event **out, size_t *n, struct err *e);
+
+/* The newest event of that name; ERR_ABSENT. */
+NODISCARD int store_find_event(struct store *st, struct arena *a, const char *name,
+    struct store_event *out, struct err *e);
+
+/* All decisions of a message, in order: the first, then corrections. */
+struct store_decision {
+	unsigned seq;
+	int64_t at_ms;
+	const char *route, *decided_by, *why, *would_be, *digest;
+	int points, needs, margin;
+};
+NODISCARD int store_decisions(struct store *st, struct arena *a, const char *id,
+    struct store_decision **out, size_t *n, struct err *e);
 
 struct store_attempt {
 	unsigned effect, attempt;

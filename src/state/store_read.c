@@ -392,6 +392,40 @@ store_events(struct store *st, struct arena *a, const char *id, unsigned limit,
 }
 
 int
+store_find_event(struct store *st, struct arena *a, const char *name,
+    struct store_event *out, struct err *e)
+{
+	struct db *dbs[] = { st->side, store_main(st) };
+	bool found = false;
+
+	for (size_t i = 0; i < NELEM(dbs); i++) {
+		struct store_event one;
+		enum db_result rc = DB_NONE;
+
+		if (dbs[i] != NULL)
+			rc = db_find_event(dbs[i], a, name, &one);
+		if (answer(st, rc, e) < 0)
+			return -1;
+		if (rc == DB_OK && (!found || one.at_ms > out->at_ms)) {
+			*out = one;
+			found = true;
+		}
+	}
+	return found ? 0 : err_set(e, ERR_ABSENT, "no event '%s'", name);
+}
+
+int
+store_decisions(struct store *st, struct arena *a, const char *id,
+    struct store_decision **out, size_t *n, struct err *e)
+{
+	struct db *db = db_for(st, id);
+
+	if (db == NULL)
+		return cannot(st, e);
+	return answer(st, db_decisions(db, a, id, out, n), e);
+}
+
+int
 store_attempts(struct store *st, struct arena *a, const char *id,
     struct store_attempt **out, size_t *n, struct err *e)
 {

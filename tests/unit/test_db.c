@@ -421,8 +421,9 @@ ask_everything(struct fixture *f, struct db *db)
 	struct db_delivery *d;
 	struct effect *ef;
 	struct store_row row, *rows;
-	struct store_event *ev;
+	struct store_event *ev, one;
 	struct store_attempt *at;
+	struct store_decision *de;
 	struct db_counts counts;
 	int64_t ms;
 	bool own;
@@ -442,6 +443,8 @@ ask_everything(struct fixture *f, struct db *db)
 	db_events(db, f->a, id, 0, &ev, &n);
 	db_events(db, f->a, NULL, 20, &ev, &n);
 	db_attempts(db, f->a, id, &at, &n);
+	db_decisions(db, f->a, id, &de, &n);
+	db_find_event(db, f->a, EVENT_RULES_LOADED, &one);
 	db_count(db, T(0), &counts);
 	db_expired(db, f->a, T(0), 100, &ids);
 	db_shared_prefix(db, id, &n);
