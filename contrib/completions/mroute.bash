@@ -23,11 +23,21 @@ _mroute() {
 	test/--to) return ;;
 	test/--from) return ;;
 	test/--expect) return ;;
+	log/--route) return ;;
+	log/--sender) return ;;
+	log/--subject) return ;;
+	log/--recipient) return ;;
+	log/--since) return ;;
+	log/--until) return ;;
+	log/--id) return ;;
+	log/--queue-id) return ;;
+	log/--limit | log/-n) return ;;
+	queue/--to) return ;;
 	init/--owner) return ;;
 	init/--spool) _mroute_offer -f && return ;;
 	esac
 	case $verb in
-	'') _mroute_offer -W 'run test check reroute init help --config --color --help --version' ;;
+	'') _mroute_offer -W 'run test check log show queue reroute status init help --config --color --help --version' ;;
 	run)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --once --foreground --debug --config --color --help' ;;
@@ -46,9 +56,34 @@ _mroute() {
 		*) _mroute_offer -f ;;
 		esac
 		;;
+	log)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --route --sender --subject --recipient --since --until --id --queue-id --limit --json --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
+	show)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --raw --json --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
+	queue)
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'list retry hold release' && return
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --to --json --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
 	reroute)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
+	status)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --json --config --color --help' ;;
 		*) _mroute_offer -f ;;
 		esac
 		;;
@@ -59,7 +94,7 @@ _mroute() {
 		esac
 		;;
 	help)
-		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test check reroute init help' && return
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test check log show queue reroute status init help' && return
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --config --color --help' ;;
 		*) _mroute_offer -f ;;
