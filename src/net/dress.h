@@ -4,10 +4,12 @@
  *
  * P5: the original is never re-serialised.  For SMTP and IMAP every LF or
  * CRLF becomes CRLF and nothing else changes; a message with a bare CR is
- * wrapped as a base64 message/rfc822 part (wrapped is set); a leading mbox
- * `From ` line is not sent.  For Maildir the raw bytes follow as they are,
- * without a leading `From ` line.  The lines on top are checked: no CR, LF or
- * NUL gets in through their values.
+ * wrapped as a base64 message/rfc822 part (wrapped is set), with copies of
+ * From, Subject and the like around it for the reader; a leading mbox `From `
+ * line is not sent.  For Maildir the raw bytes follow as they are, without a
+ * leading `From ` line.  The lines on top are checked: only printable ASCII
+ * gets in through their values (ERR_DATA).  A message that begins with a blank
+ * gets one more line, X-Mroute-Note, so that it does not continue ours.
  */
 #ifndef NET_DRESS_H
 #define NET_DRESS_H

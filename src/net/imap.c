@@ -15,7 +15,7 @@
 enum {
 	/*
 	 * Bytes of one response.  libetpan's parser recurses: 60 kB of '('
-	 * end its stack (LIBRARIES A4).
+	 * end its stack, 30 kB do not.
 	 */
 	RESPONSE_MAX = 16384,
 	LOGOUT_TIME = 5000,		/* ms */

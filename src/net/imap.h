@@ -3,6 +3,9 @@
  * imap - one connection to an IMAP server (RFC 3501, 4315 UIDPLUS), for
  * APPEND.  The mailbox name is A/B in UTF-8: prefix and hierarchy delimiter
  * of the server are applied, then modified UTF-7 (net/mutf7.h).
+ *
+ * What a server refuses is TEMP, but for what will not get better: BAD to the
+ * message, an impossible name, a missing right, a message too large.
  */
 #ifndef NET_IMAP_H
 #define NET_IMAP_H
@@ -13,6 +16,7 @@
 
 struct imap;
 
+/* 0, or -1 with the outcome, which is TEMP then: no message was looked at. */
 NODISCARD int imap_open(const struct config_server *srv,
     const struct config_limits *limits, struct imap **out, struct outcome *o);
 

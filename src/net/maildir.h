@@ -4,9 +4,14 @@
  * (.A.B below the root, names in modified UTF-7).
  *
  * Written under tmp/, synced, renamed into new/, directory synced; after DONE
- * no crash loses it.  The file name holds the effect's id, so that a copy
- * that is already there (new/ or cur/) is found and not written again.
- * Missing directories are made with the mode and group given.
+ * no crash loses it.  The file name follows from the effect's id, so that a
+ * copy that is already there (new/ or cur/) is found and not written again,
+ * and an unread one is replaced by the same bytes.  Its time is received_ms.
+ * Missing directories are made with the mode and group given, but for the
+ * parent of the root: what is not mounted must not be filled.
+ *
+ * Trouble with the file system is TEMP; a mailbox that can't be a folder's
+ * name PERM; a rename that could not be synced UNCERTAIN.
  */
 #ifndef NET_MAILDIR_H
 #define NET_MAILDIR_H

@@ -24,7 +24,10 @@ struct outcome {
 	char place[256];	/* where it is now: "UID 17 of Triage/Press", a file name */
 };
 
-/* Fill text with what came from outside: cleaned by utf8_clean, cut. */
+/*
+ * Set class, code and text, and clear the rest.  The text may hold what came
+ * from outside: it is cleaned by utf8_clean() and cut.
+ */
 void outcome_set(struct outcome *o, enum outcome_class class, int code,
     const char *fmt, ...) PRINTF(4, 5);
 const char *outcome_class_name(enum outcome_class c);

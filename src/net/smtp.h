@@ -2,8 +2,9 @@
 /*
  * smtp - one connection to an SMTP server (RFC 5321), one recipient a
  * transaction.  libetpan moves the bytes; greeting, EHLO, AUTH, MAIL and RCPT
- * are ours (LIBRARIES A4, A5).  A password goes only over verified TLS or to a
- * loopback address or Unix socket (P8).
+ * are ours: its EHLO hangs on a tab, and it cuts commands at 513 bytes.  A
+ * password goes only over verified TLS or to a loopback address or Unix
+ * socket (P8).
  */
 #ifndef NET_SMTP_H
 #define NET_SMTP_H
@@ -14,7 +15,7 @@
 
 struct smtp;
 
-/* 0, or -1 with the outcome (never DONE, never UNCERTAIN). */
+/* 0, or -1 with the outcome, which is TEMP then: no message was looked at. */
 NODISCARD int smtp_open(const struct config_server *srv,
     const struct config_limits *limits, const char *hostname, struct smtp **out,
     struct outcome *o);

@@ -172,7 +172,10 @@ low_read(mailstream_low *low, void *p, size_t n)
 	return s->broken ? -1 : got;
 }
 
-/* All of it or -1, never less: see LIBRARIES A3. */
+/*
+ * All of it or -1, never less: libetpan does not notice a short write inside a
+ * line longer than its buffer, and would end a message that has lost bytes.
+ */
 static ssize_t
 low_write(mailstream_low *low, const void *p, size_t n)
 {

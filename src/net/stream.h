@@ -4,8 +4,7 @@
  * thing libetpan reads from and writes to.
  *
  * The stock streams of libetpan verify no certificate, wait for ever on a
- * server that drips, take any amount of bytes and hide short writes
- * (LIBRARIES A1 to A4).  This one
+ * server that drips, take any amount of bytes and hide short writes.  This one
  *   - ends every wait at a deadline on the monotonic clock, and reads no more
  *     than a budget; both are set anew for each command by stream_limit();
  *   - speaks TLS 1.2 or newer only, and only to a server whose certificate

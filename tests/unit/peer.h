@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -260,6 +261,15 @@ peer_end(struct peer *p, char **heard)
 		abort();
 	close(p->log);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 100 + WTERMSIG(status);
+}
+
+/* The most memory this process has had so far. */
+static __attribute__((unused)) long
+peak_kb(void)
+{
+	struct rusage u;
+
+	return getrusage(RUSAGE_SELF, &u) == 0 ? u.ru_maxrss : -1;
 }
 
 #endif
