@@ -77,6 +77,15 @@ set_address(struct arena *a, struct slice raw, struct mailbox *out)
 	buf_release(&b);
 }
 
+struct slice
+address_normal(struct arena *a, struct slice address)
+{
+	struct mailbox mb;
+
+	set_address(a, address, &mb);
+	return mb.address;
+}
+
 /* Blanks and control characters have no place in an address. */
 static struct slice
 without_blanks(struct arena *a, struct slice s)

@@ -20,6 +20,9 @@ struct mailbox {
 /* The mailboxes of one field value; *cut is set when there were more. */
 size_t address_list(struct arena *a, struct slice raw, struct mailbox **out, bool *cut);
 
+/* One bare address in the form that mailboxes have here. */
+struct slice address_normal(struct arena *a, struct slice address);
+
 /*
  * A domain as domain_normal() has it; what is no domain ([192.0.2.1], nonsense)
  * in lower case.

@@ -194,20 +194,12 @@ read_result(struct list *l, const struct source *src)
 
 /* ---- envelope ---- */
 
+/* In Postfix' internal form: no quotes, no name. */
 static void
 address_value(struct list *l, const char *address)
 {
-	struct mailbox *mb;
-	bool cut = false;
-
-	if (address[0] == '\0')
-		return;
-	/* In Postfix' internal form there are no quotes and no names. */
-	if (address_list(l->m->arena, slice_str(address), &mb, &cut) == 1 &&
-	    mb->address.len > 0)
-		add_text(l, mb->address);
-	else
-		add_text(l, text_decode(l->m->arena, slice_str(address), NULL, NULL));
+	if (address[0] != '\0')
+		add_text(l, address_normal(l->m->arena, slice_str(address)));
 }
 
 static void

@@ -77,6 +77,20 @@ test_lists(void **state)
 	}
 }
 
+/* Envelope addresses are as they are: nothing in them is syntax. */
+static void
+test_normal(void **state)
+{
+	(void)state;
+	assert_slice("plain", address_normal(arena, SLICE_LIT("Jane@X.Example")),
+	    "jane@x.example");
+	assert_slice("odd", address_normal(arena, SLICE_LIT("a(\"b,c@d@x.example.")),
+	    "a(\"b,c@d@x.example");
+	assert_slice("no domain", address_normal(arena, SLICE_LIT("Root")), "root");
+	assert_slice("bad bytes", address_normal(arena, SLICE_LIT("j\xFF@x.example")),
+	    "j\u00FF@x.example");
+}
+
 /* LIBRARIES B2: nested groups end the stack of others. */
 static void
 test_bombs(void **state)
@@ -106,6 +120,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_normal),
 		cmocka_unit_test(test_bombs),
 	};
 

@@ -134,8 +134,8 @@ static const struct {
 	    "Subject: IT пресса USB-разъем\n\nx\n",
 	    "" },
 	{ "not obfuscated: Persian joiner", PERSON,
-	    "Subject: \u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645 \u0646\u0645\u06CC\u200C\u0634\u0648\u062F\n\nx\n",
-	    "" },
+	    "Subject: \u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645 "
+	    "\u0646\u0645\u06CC\u200C\u0634\u0648\u062F\n\nx\n", "" },
 	{ "not obfuscated: a list of letters", PERSON, "Subject: a b c d\n\nx\n", "" },
 	{ "not obfuscated: units", PERSON, "Subject: 5 µm and 3 kΩ\n\nx\n", "" },
 };
