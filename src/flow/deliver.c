@@ -293,7 +293,6 @@ fill_job(const struct engine *en, const struct slot *s,
 	const struct effect *ef = &s->effect;
 	const struct config_alias *alias = config_alias_for(en->cfg,
 	    m->env.recipient, m->env.original_recipient);
-	AUTO(xfree) char *lower = g_ascii_strdown(m->env.recipient, -1);
 	AUTO(xfree) char *fallback = path_join(spool_path(en->spool), "fallback");
 	char mark[DIGEST_SIZE];
 
@@ -311,7 +310,7 @@ fill_job(const struct engine *en, const struct slot *s,
 		snprintf(job->from, sizeof job->from, "%s", alias->bounce_address);
 	job->has_8bit = any_8bit(m->raw);
 	job->needs_smtputf8 = job->has_8bit && any_8bit(head_of(m->raw));
-	digest_hmac(slice_str(en->key), slice_str(lower), mark);
+	intake_loop_mark(en, m->env.recipient, mark);
 	put_line(job, "X-Mroute-Id", job->mroute_id);
 	put_line(job, "X-Mroute-Route", s->job->route);
 	put_line(job, "X-Mroute-Loop", mark);

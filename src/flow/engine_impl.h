@@ -163,6 +163,10 @@ void intake_settle(struct engine *en, struct message_job *job,
     const struct spool_message *m, const char *sha256, const struct plan *p,
     const struct findings *f, const char *loop);
 
+/* The value of X-Mroute-Loop for mail of this spool to this recipient. */
+void intake_loop_mark(const struct engine *en, const char *recipient,
+    char out[DIGEST_SIZE]);
+
 /* examining.c */
 void examining_run(struct engine *en);
 void examining_event(struct engine *en, size_t i);

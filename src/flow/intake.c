@@ -229,8 +229,8 @@ intake_activate(struct engine *en, struct message_job *job, struct err *e)
 /* ---- deciding ---- */
 
 /* The value that marks mail of this spool to this recipient (X-Mroute-Loop). */
-static void
-loop_mark(const struct engine *en, const char *recipient, char out[DIGEST_SIZE])
+void
+intake_loop_mark(const struct engine *en, const char *recipient, char out[DIGEST_SIZE])
 {
 	AUTO(xfree) char *lower = g_ascii_strdown(recipient, -1);
 
@@ -360,7 +360,7 @@ intake_decide(struct engine *en, struct message_job *job, const struct findings 
 		return;			/* examining_run() sorts it out */
 	}
 	digest_slice(m.raw, sha256);
-	loop_mark(en, m.env.recipient, mark);
+	intake_loop_mark(en, m.env.recipient, mark);
 	if (f != NULL)
 		past.why_loop = decide_loop(a, &m.env, f, mark);
 	past.loop = past.why_loop != NULL;
