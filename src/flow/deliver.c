@@ -114,8 +114,8 @@ deliver_add(struct engine *en, struct message_job *job, const struct effect *ef)
 	deliver_start(en, deliver_keep(job, ef), 0);
 }
 
-static void
-detach_slot(struct engine *en, struct slot *s)
+void
+deliver_rest(struct engine *en, struct slot *s)
 {
 	switch (s->where) {
 	case SLOT_FINAL:
@@ -136,7 +136,7 @@ void
 deliver_drop(struct engine *en, struct message_job *job)
 {
 	for (size_t i = 0; i < job->n_slot; i++) {
-		detach_slot(en, job->slot[i]);
+		deliver_rest(en, job->slot[i]);
 		free(job->slot[i]);
 	}
 	free(job->slot);
@@ -173,30 +173,6 @@ deliver_finish(struct engine *en, struct message_job *job)
 	    e.kind != ERR_ABSENT)
 		alarm_raise(en, "spool", NULL, "%s", e.text);
 	intake_forget(en, job);
-}
-
-size_t
-deliver_retry(struct engine *en, struct message_job *job)
-{
-	struct destination *d;
-	size_t n = 0;
-
-	LIST_FOREACH(d, &en->dest, link)
-		if (job == NULL)
-			d->not_before = 0;
-	for (size_t i = en->waiting.n; i-- > 0;) {
-		struct slot *s = (struct slot *)en->waiting.entry[i];
-
-		if (job != NULL && s->job != job)
-			continue;
-		heap_take(&en->waiting, &s->wait);
-		s->wait.due = 0;
-		s->dest->not_before = 0;
-		queue_slot(en, s);
-		i = en->waiting.n;	/* the heap moved */
-		n++;
-	}
-	return n;
 }
 
 /* ---- how attempts end ---- */

@@ -152,8 +152,10 @@ void intake_load_effects(struct message_job *job, const struct store_row *row);
 void intake_put_pending(struct engine *en, struct message_job *job, bool first);
 NODISCARD int intake_settle_person(struct engine *en, struct message_job *job,
     const struct spool_message *m, const struct plan *p, struct err *e);
-NODISCARD int intake_retry_failed(struct engine *en, struct message_job *job,
-    struct err *e);
+
+/* What waits or failed is tried now, recorded; ERR_USAGE: there is nothing. */
+NODISCARD int intake_retry(struct engine *en, struct message_job *job,
+    size_t *n_out, struct err *e);
 void intake_hold(struct engine *en, const char *id, const char *why, bool copy);
 
 /* Decide by the findings (NULL: the examiner gave up), record, make ready. */
@@ -187,11 +189,9 @@ void deliver_add(struct engine *en, struct message_job *job,
     const struct effect *ef);			/* keep and start */
 struct slot *deliver_keep(struct message_job *job, const struct effect *ef);
 void deliver_start(struct engine *en, struct slot *s, int64_t delay_ms);
+void deliver_rest(struct engine *en, struct slot *s);	/* out of heap and queue */
 void deliver_delay(struct engine *en, struct slot *s, int64_t delay_ms);
 void deliver_drop(struct engine *en, struct message_job *job);
-/* Try what waits now: of one message, or NULL: of all.  How many. */
-size_t deliver_retry(struct engine *en, struct message_job *job);
-
 void deliver_run(struct engine *en);
 void deliver_sender_event(struct engine *en, struct destination *d);
 int64_t deliver_next(const struct engine *en);	/* mono; INT64_MAX none */

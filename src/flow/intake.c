@@ -308,39 +308,59 @@ intake_settle_person(struct engine *en, struct message_job *job,
 	return settle_plan(en, job, &m->env, p, NULL, job->seq > 0 ? NULL : &r, e);
 }
 
-/* What failed for good is ready once more. */
+/* An effect that a person wants to be tried now: true when there is something to try. */
+static bool
+make_ready(struct effect *ef, int64_t now)
+{
+	switch (ef->state) {
+	case EFFECT_DONE:
+	case EFFECT_STATE_N:
+		return false;
+	case EFFECT_FAILED:
+		ef->created_ms = now;	/* its lifetime begins again */
+		break;
+	case EFFECT_LEASED:
+		ef->uncertain = true;
+		break;
+	case EFFECT_READY:
+		break;
+	}
+	ef->state = EFFECT_READY;
+	ef->next_ms = 0;
+	ef->ended_ms = 0;
+	return true;
+}
+
 int
-intake_retry_failed(struct engine *en, struct message_job *job, struct err *e)
+intake_retry(struct engine *en, struct message_job *job, size_t *n_out, struct err *e)
 {
 	AUTO(xfree) struct record *r = xcalloc(job->n_slot + 1, sizeof *r);
 	int64_t now = clock_wall_ms();
 	size_t n = 0;
 
 	for (size_t i = 0; i < job->n_slot; i++) {
-		struct effect *ef = &job->slot[i]->effect;
+		struct effect ef = job->slot[i]->effect;
 
-		if (ef->state != EFFECT_FAILED)
-			continue;
-		ef->state = EFFECT_READY;
-		ef->next_ms = 0;
-		ef->ended_ms = 0;
-		ef->created_ms = now;
-		r[n++] = (struct record){ RECORD_EFFECT, now, job->id,
-		    { .effect = *ef } };
+		if (make_ready(&ef, now))
+			r[n++] = (struct record){ RECORD_EFFECT, now, job->id,
+			    { .effect = ef } };
 	}
-	r[n] = (struct record){ RECORD_STATE, now, job->id,
-	    { .state = n > 0 ? MESSAGE_ACTIVE : MESSAGE_FINAL } };
-	n++;
+	*n_out = n;
+	if (n == 0)
+		return err_set(e, ERR_USAGE, "nothing of message %s failed or waits",
+		    job->id);
+	r[n++] = (struct record){ RECORD_STATE, now, job->id,
+	    { .state = MESSAGE_ACTIVE } };
 	if (store_commit(en->store, r, n, e) < 0)
 		return -1;
-	job->phase = JOB_ACTIVE;
-	for (size_t i = 0; i < job->n_slot; i++)
-		if (job->slot[i]->effect.state == EFFECT_READY)
-			deliver_start(en, job->slot[i], 0);
-	if (n == 1) {
-		err_set(e, ERR_USAGE, "nothing of message %s failed", job->id);
-		deliver_finish(en, job);
-		return -1;
+	for (size_t i = 0; i < job->n_slot; i++) {
+		struct slot *s = job->slot[i];
+
+		if (!make_ready(&s->effect, now))
+			continue;
+		deliver_rest(en, s);
+		deliver_start(en, s, 0);
+		s->dest->not_before = 0;
 	}
 	return 0;
 }

@@ -86,34 +86,44 @@ send_to_route(struct request *rq, const char *route, struct err *e)
 /* ---- the verbs ---- */
 
 static int
-retry_all(struct request *rq, struct buf *answer)
+retry_all(struct request *rq, struct buf *answer, struct err *e)
 {
-	size_t n = deliver_retry(rq->en, NULL);
+	GHashTableIter it;
+	gpointer value;
+	size_t n, total = 0;
 
-	buf_addf(answer, "%zu deliveries are tried now", n);
+	if (rq->en->poke_fd < 0)	/* no engine runs: nothing is in memory yet */
+		intake_scan(rq->en);
+	g_hash_table_iter_init(&it, rq->en->job);
+	while (g_hash_table_iter_next(&it, NULL, &value)) {
+		struct message_job *job = value;
+
+		if (job->phase != JOB_ACTIVE || deliver_is_sending(job))
+			continue;
+		if (intake_retry(rq->en, job, &n, e) < 0 && e->kind != ERR_USAGE)
+			return -1;
+		total += n;
+	}
+	buf_addf(answer, "%zu deliver%s tried now", total, total == 1 ? "y is" :
+	    "ies are");
 	return 0;
 }
 
 static int
 do_retry(struct request *rq, struct buf *answer, struct err *e)
 {
+	size_t n;
+
 	if (strcmp(rq->word[1], "all") == 0)
-		return retry_all(rq, answer);
+		return retry_all(rq, answer, e);
 	if (must_rest(rq, e) < 0)
 		return -1;
 	if (rq->where == SPOOL_HOLD)
 		return err_set(e, ERR_USAGE, "message %s is held: use 'mroute queue "
 		    "release'", rq->id);
-	if (rq->where == SPOOL_NEW && rq->job != NULL) {
-		deliver_retry(rq->en, rq->job);
-		say(answer, rq, "retry", "is tried now");
-		return 0;
-	}
-	if (bring_back(rq, e) < 0)
+	if (bring_back(rq, e) < 0 || intake_retry(rq->en, rq->job, &n, e) < 0)
 		return -1;
-	if (intake_retry_failed(rq->en, rq->job, e) < 0)
-		return -1;
-	say(answer, rq, "retry", "is tried again");
+	say(answer, rq, "retry", "is tried now");
 	return 0;
 }
 
