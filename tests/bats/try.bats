@@ -22,7 +22,7 @@ setup() {
 # goes SAMPLE ROUTE TEAM: the table says so, and it lies there.
 goes() {
 	local mail=tests/mail/$1.eml
-	grep -qE "^$1 +$2 .*/mail/$3\$" "$out" ||
+	grep -qE "^$1 +$2 +[0-9]+  mail/$3 +[^ ]" "$out" ||
 	    { echo "$1 did not go to $2:" && grep "^$1" "$out" && false; }
 	grep -rqF "$(grep -m1 '^Message-ID:' "$mail")" "$OWN/try/mail/$3/new"
 }
