@@ -11,7 +11,6 @@
 #include <iconv.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -22,6 +21,7 @@
 #include <unistd.h>
 
 #include "base/base.h"
+#include "base/xalloc.h"
 #include "flow/sandbox.h"
 
 enum { DENIED = 10, ALLOWED = 11, NO_SANDBOX = 12, MEMORY = 256 << 20 };
@@ -204,12 +204,10 @@ decode(void)
 static int
 allocate_and_write(void)
 {
-	char *p = malloc(1 << 20);
+	char *p = xmalloc(1 << 20);
 
-	if (p == NULL)
-		return DENIED;
 	memset(p, 1, 1 << 20);
-	free(p);
+	xfree(&p);
 	return write(STDERR_FILENO, "", 0) == 0 ? ALLOWED : DENIED;
 }
 
