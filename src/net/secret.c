@@ -221,10 +221,10 @@ command_drain(struct pollfd *p, const char *name, struct buf *out, struct err *e
  * open is not waited for.
  */
 static int
-command_read(const struct command *c, const char *name, struct buf *out,
-    struct err *e)
+command_read(const struct command *c, const char *name, int64_t timeout_ms,
+    struct buf *out, struct err *e)
 {
-	int64_t deadline = clock_mono_ms() + COMMAND_TIME;
+	int64_t deadline = clock_mono_ms() + timeout_ms;
 	struct pollfd p[2] = { { c->pidfd, POLLIN, 0 }, { c->out, POLLIN, 0 } };
 	bool ended = false;
 
@@ -232,8 +232,8 @@ command_read(const struct command *c, const char *name, struct buf *out,
 		int64_t left = deadline - clock_mono_ms();
 
 		if (left <= 0)
-			return err_set(e, ERR_TEMP, "'%s' has not ended after %d s",
-			    name, COMMAND_TIME / 1000);
+			return err_set(e, ERR_TEMP, "'%s' has not ended after %lld s",
+			    name, (long long)(timeout_ms / 1000));
 		if (poll(p, NELEM(p), (int)left) < 0) {
 			if (errno == EINTR)
 				continue;
@@ -248,14 +248,15 @@ command_read(const struct command *c, const char *name, struct buf *out,
 }
 
 static int
-from_command(const char *const *argv, struct buf *out, struct err *e)
+from_command(const char *const *argv, int64_t timeout_ms, struct buf *out,
+    struct err *e)
 {
 	AUTO(command_end) struct command c = { 0, -1, -1 };
 	siginfo_t info = { 0 };
 
 	secret_begin(out);
 	if (command_start(argv, &c, e) < 0 ||
-	    command_read(&c, argv[0], out, e) < 0)
+	    command_read(&c, argv[0], timeout_ms, out, e) < 0)
 		return -1;
 	if (waitid(P_PIDFD, (id_t)c.pidfd, &info, WEXITED | WNOWAIT) < 0)
 		return err_errno(e, ERR_TEMP, "cannot wait for '%s'", argv[0]);
@@ -271,16 +272,17 @@ from_command(const char *const *argv, struct buf *out, struct err *e)
 }
 
 int
-secret_get(const struct config_server *srv, struct buf *out, struct err *e)
+secret_get_within(const struct config_server *srv, int64_t timeout_ms,
+    struct buf *out, struct err *e)
 {
 	int r;
 
 	if (srv->auth == AUTH_XOAUTH2 && srv->token_command != NULL)
-		r = from_command(srv->token_command, out, e);
+		r = from_command(srv->token_command, timeout_ms, out, e);
 	else if (srv->password_file != NULL)
 		r = from_file(srv->password_file, out, e);
 	else if (srv->password_command != NULL)
-		r = from_command(srv->password_command, out, e);
+		r = from_command(srv->password_command, timeout_ms, out, e);
 	else
 		r = err_set(e, ERR_CONFIG, "'%s' has a user, but no %s",
 		    srv->name, srv->auth == AUTH_XOAUTH2 ? "token-command" :
@@ -288,4 +290,10 @@ secret_get(const struct config_server *srv, struct buf *out, struct err *e)
 	if (r < 0)
 		secret_wipe(out);
 	return r;
+}
+
+int
+secret_get(const struct config_server *srv, struct buf *out, struct err *e)
+{
+	return secret_get_within(srv, COMMAND_TIME, out, e);
 }

@@ -15,6 +15,10 @@
 /* The last line end goes.  Wipe with secret_wipe. */
 NODISCARD int secret_get(const struct config_server *srv, struct buf *out,
     struct err *e);
+
+/* The same with another time for a command. */
+NODISCARD int secret_get_within(const struct config_server *srv, int64_t timeout_ms,
+    struct buf *out, struct err *e);
 void secret_wipe(struct buf *secret);
 
 /*

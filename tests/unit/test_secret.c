@@ -2,6 +2,7 @@
 #include "net/secret.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -113,6 +114,24 @@ run(const char *script, struct buf *out, struct err *e)
 	return secret_get(&srv, out, e);
 }
 
+/* Is there such a process, and no zombie that nobody has waited for yet? */
+static bool
+runs(int pid)
+{
+	char name[32], line[512] = "";
+	const char *state;
+	FILE *f;
+
+	snprintf(name, sizeof name, "/proc/%d/stat", pid);
+	if ((f = fopen(name, "re")) == NULL)
+		return false;
+	if (fgets(line, sizeof line, f) == NULL)
+		line[0] = '\0';
+	fclose(f);
+	state = strrchr(line, ')');
+	return state != NULL && state[1] == ' ' && state[2] != 'Z';
+}
+
 static void
 a_command_gives_its_line(void **state)
 {
@@ -154,6 +173,41 @@ a_command_gives_its_line(void **state)
 			    buf_str(&out), e.text);
 		assert_true(clock_mono_ms() - start < 10000);
 	}
+}
+
+/* It ends, and so does what it has started. */
+static void
+a_command_that_hangs_is_ended(void **state)
+{
+	static const char *const argv[] = { "sh", "-c",
+	    "echo sesame; echo $$ >pids; (tail -f /dev/null & echo $! >>pids);"
+	    " exec tail -f /dev/null", NULL };
+	const struct config_server srv = { .name = "smtp", .user = "u",
+	    .password_command = argv };
+	AUTO(secret_wipe) struct buf out = BUF_INIT;
+	struct err e = ERR_INIT;
+	int64_t end;
+	FILE *f;
+	int pid;
+
+	(void)state;
+	assert_int_equal(secret_get_within(&srv, 1000, &out, &e), -1);
+	assert_string_equal(e.text, "'sh' has not ended after 1 s");
+	assert_int_equal(out.len, 0);
+	assert_non_null(f = fopen("pids", "re"));
+	end = clock_mono_ms() + 5000;
+	for (int n = 0; n < 2; n++) {
+		char line[16];
+
+		assert_non_null(fgets(line, sizeof line, f));
+		pid = (int)strtol(line, NULL, 10);
+		assert_true(pid > 1);
+		while (runs(pid)) {
+			assert_true(clock_mono_ms() < end);
+			poll(NULL, 0, 5);
+		}
+	}
+	fclose(f);
 }
 
 static void
@@ -229,6 +283,7 @@ main(void)
 		cmocka_unit_test(a_file_gives_its_line),
 		cmocka_unit_test(only_a_regular_file_of_ours_will_do),
 		cmocka_unit_test(a_command_gives_its_line),
+		cmocka_unit_test(a_command_that_hangs_is_ended),
 		cmocka_unit_test(a_command_that_is_not_there_is_told),
 		cmocka_unit_test(there_is_no_shell),
 		cmocka_unit_test(a_secret_needs_a_source),

@@ -7,10 +7,13 @@
 #include "net/stream.h"
 
 #include <fcntl.h>
+#include <net/if.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/un.h>
 #include <time.h>
 
@@ -232,6 +235,80 @@ a_cut_in_tls_is_noticed(void **state)
 	free(heard);
 }
 
+/* In a network of our own, whose only address beside loopback is this. */
+#define FAR	"192.0.2.1"
+
+static bool
+far_network(void)
+{
+	struct ifreq ifr = { .ifr_name = "lo" };
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	int fd;
+
+	if (unshare(geteuid() == 0 ? CLONE_NEWNET : CLONE_NEWUSER | CLONE_NEWNET) < 0)
+		return false;
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	ifr.ifr_flags = IFF_UP;
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &ifr) < 0)
+		return false;
+	inet_pton(AF_INET, FAR, &in.sin_addr);
+	snprintf(ifr.ifr_name, sizeof ifr.ifr_name, "lo:1");
+	memcpy(&ifr.ifr_addr, &in, sizeof in);
+	if (ioctl(fd, SIOCSIFADDR, &ifr) < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+/* No login in the clear with a server that is not on this machine. */
+static int
+far_logins(void)
+{
+	static const struct {
+		bool imap;
+		struct peer_step script[8];
+	} cases[] = {
+		{ false, { SAY("220 x\r\n"), HEAR("EHLO"),
+		    SAY("250-x\r\n250 AUTH PLAIN LOGIN\r\n"), HEAR("QUIT\r\n") } },
+		{ true, { SAY("* OK hi\r\n"), IMAP_CAPS("1"), HEAR("2 LOGOUT\r\n") } },
+	};
+
+	if (!far_network())
+		return 77;
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		struct peer p = peer_start_at(FAR, cases[i].script);
+		struct config_server srv = server(FAR, p.port, TLS_NONE);
+		struct outcome o;
+		char *heard;
+		int r = cases[i].imap ? try_imap(&srv, &o) : try_smtp(&srv, &o);
+
+		if (peer_end(&p, &heard) != 0 || r != -1 ||
+		    o.class != OUTCOME_TEMP || told_secret(heard) ||
+		    strstr(o.text, "a secret goes only over TLS") == NULL)
+			return 1;
+		free(heard);
+	}
+	return 0;
+}
+
+static void
+no_secret_leaves_the_machine_in_the_clear(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	if ((pid = fork()) == 0)
+		_exit(far_logins());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77) {
+		print_message("# no network namespace here: P8 is not tried\n");
+		skip();
+	}
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 /* Where localhost is ::1 first, the next address is tried. */
 static void
 a_name_is_resolved(void **state)
@@ -324,6 +401,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_a_proven_server_gets_a_login),
 		cmocka_unit_test(there_is_no_way_round_starttls),
+		cmocka_unit_test(no_secret_leaves_the_machine_in_the_clear),
 		cmocka_unit_test(a_cut_in_tls_is_noticed),
 		cmocka_unit_test(a_name_is_resolved),
 		cmocka_unit_test(connecting_fails_with_a_reason),
