@@ -129,7 +129,7 @@ check: all unit
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 .PHONY: check-san
 check-san:
-	@+LINT=no $(MAKE) --no-print-directory BUILD=$(BUILD)/san OPT='-O1 -g' \
+	@+LINT=no DEADLINE=600 $(MAKE) --no-print-directory BUILD=$(BUILD)/san OPT='-O1 -g' \
 	    SAN='$(SANITIZE)' check
 
 .PHONY: lint
