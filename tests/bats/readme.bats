@@ -39,3 +39,17 @@ setup() {
 		done < <(grep -oE '\]\([^)]+\)' "$doc" | sed 's/^](//; s/)$//')
 	done
 }
+
+@test "the modules that the page of architecture names are there" {
+	cd "$root"
+	for f in $(grep -oE 'src/[a-z_]+/[a-z_]+\.[ch]' docs/ARCHITECTURE.md); do
+		[ -f "$f" ] || { echo "$f" && false; }
+	done
+	while IFS='|' read -r _ layer what; do
+		layer=${layer// /}
+		for module in $(grep -oE '`[a-z_]+`' <<<"$what" | tr -d '`'); do
+			compgen -G "src/$layer/$module*.[ch]" >/dev/null ||
+			    { echo "$layer: $module" && false; }
+		done
+	done < <(grep -E '^\| (base|model|rules|state|net|flow|cmd) \|' docs/ARCHITECTURE.md)
+}
