@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * regex - the only user of PCRE2.  Options are RULES.md "Patterns": UTF, UCP,
+ * regex - the only user of PCRE2.  Options are mroute.rules(5), PATTERNS: UTF, UCP,
  * CASELESS, MULTILINE, MATCH_INVALID_UTF, NEVER_BACKSLASH_C, \n as the line
  * end; a leading `(*` is refused; 4 kB.
  *

@@ -25,7 +25,7 @@ static const struct opt status_opts[] = {
 enum health { FINE, ATTENTION, BROKEN };
 
 enum {
-	DISK_LOW = 10, DISK_FULL = 5,	/* percent; DESIGN: purge, and the door shuts */
+	DISK_LOW = 10, DISK_FULL = 5,	/* percent: purge, and the door shuts */
 	DAY = 86400000,
 	MINUTE = 60000,
 	OLD_QUEUE = 60 * MINUTE,	/* waiting longer than that is worth a look */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * engine - one process per spool that takes each message from new/ to its
- * end: examined, decided, delivered, recorded (DESIGN 3).
+ * end: examined, decided, delivered, recorded.
  *
  * It owns the lock, the database and the order of steps; it parses no mail and
  * speaks to no server itself.  engine_open() takes the lock and fails with

@@ -133,15 +133,6 @@ void intake_scan(struct engine *en);
 struct message_job *intake_job(struct engine *en, const char *id);
 void intake_forget(struct engine *en, struct message_job *job);
 
-/*
- * Record a plan with these records before it, make its effects ready.  keep:
- * effects the message had already.  -1: could not be recorded.
- */
-NODISCARD int intake_commit_plan(struct engine *en, struct message_job *job,
-    const struct envelope *env, const struct plan *p, const struct findings *f,
-    const struct record *before, size_t n_before, struct err *e);
-NODISCARD int intake_activate(struct engine *en, struct message_job *job,
-    struct err *e);
 /* The effects of a decided message go on where they were. */
 NODISCARD int intake_activate(struct engine *en, struct message_job *job,
     struct err *e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * address - the mailboxes in From, To and their like (RFC 5322, 3.4), read by
- * a flat scanner: groups do not nest, whatever the field says (LIBRARIES B2).
+ * a flat scanner: groups do not nest, whatever the field says.
  */
 #ifndef MODEL_ADDRESS_H
 #define MODEL_ADDRESS_H

@@ -2,7 +2,7 @@
 /*
  * decode - transfer encodings, encoded words and parameters as mail readers
  * understand them, not as the standards would have them written: what a reader
- * sees, rules must see (LIBRARIES B3).
+ * sees, rules must see.
  *
  * Nothing fails: what makes no sense stands as it is.  Results live in the arena.
  */

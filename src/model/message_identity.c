@@ -126,7 +126,7 @@ names_recipient(const struct message *m, struct slice raw)
 	return address_equal(address, m->env->recipient);
 }
 
-/* DESIGN "Loops": the top line is our own Postfix' for this delivery. */
+/* Loops: the top line is our own Postfix' for this delivery. */
 static bool
 delivered_to_us(const struct message *m)
 {

@@ -7,7 +7,7 @@
  * of each header section the Content fields alone, of the bodies only the lines
  * that could be boundaries.  That is all it needs to tell the structure, and it
  * has no address to recurse on, no endless field and no thousand parts too many
- * (LIBRARIES B1, B2): the skeleton's size is bounded, whatever the message is.
+ * (stack, quadratic time): the skeleton's size is bounded, whatever the message is.
  * Offsets in the skeleton are taken back to the message; contents are slices
  * of the bytes given.
  */

@@ -3,7 +3,7 @@
  * text - one decoded value in the three forms that rules need.
  *
  *   orig  as decoded, valid UTF-8: what is quoted and captured
- *   norm  RULES "Fields": NFKC, quotes and dashes made plain, each Unicode
+ *   norm  mroute.rules(5): NFKC, quotes and dashes made plain, each Unicode
  *         blank a space, soft hyphens, zero-width characters and variation
  *         selectors gone; line ends stay as \n: what patterns (~) see
  *   fold  norm, case-folded: what phrases (has) see

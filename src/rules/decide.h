@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * decide - findings and what is known of the past become a plan.  Pure: no
- * clock, no file, no database.  The order is RULES.md "Decision".
+ * clock, no file, no database.  The order is mroute.rules(5), DECISION.
  */
 #ifndef RULES_DECIDE_H
 #define RULES_DECIDE_H

@@ -24,7 +24,7 @@ struct explain_input {
 /* Keys: see docs/json.md. */
 json_t *explain_json(const struct explain_input *in);
 
-/* DESIGN 6, the display; columns is the width, 0 for unlimited. */
+/* The display of mroute test; columns is the width, 0 for unlimited. */
 void explain_text(const struct explain_input *in, bool colour, unsigned columns,
     struct buf *out);
 

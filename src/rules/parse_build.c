@@ -123,7 +123,7 @@ build_sets(struct parser *ps)
 				resolve_line(ps, &ps->route[i]->line[j]);
 }
 
-/* The line's text and its id in statistics (RULES "Ids"). */
+/* The line's text and its id in statistics. */
 static void
 name_line(struct parser *ps, const struct draft_route *rt,
     const struct draft_line *dl, struct line *l)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * phrase - what `has` looks for (RULES.md "Phrases"): folded words, blanks
+ * phrase - what `has` looks for (mroute.rules(5), PHRASES): folded words, blanks
  * flexible (a run of blanks and line ends is one), a border only where the
  * phrase ends in a letter or digit, and none inside Han, Kana, Thai.  `*` at
  * an end of a word stands for any letters and digits, or none.

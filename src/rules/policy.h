@@ -45,7 +45,7 @@ const struct ruleset *policy_ruleset(const struct policy *p, size_t i);
 /*
  * A cheap look at whether the files on disk changed since the last look:
  * names, inodes, sizes, times of all rule directories and of the config file,
- * as a digest.  Two looks that agree, 2 s apart, make a reload (DESIGN 3).
+ * as a digest.  Two looks that agree, 2 s apart, make a reload.
  */
 void policy_stamp(const struct config *cfg, char out[DIGEST_SIZE]);
 

@@ -52,7 +52,7 @@ struct line {
 	size_t number;			/* in the rule set */
 	unsigned position;		/* in its route, from 1 */
 	const char *id;			/* "press.3" */
-	char hash[9];			/* RULES "Ids" */
+	char hash[9];			/* see mroute.rules(5) */
 	/*
 	 * Normalised, with its `and`s: "+40 subject has a, b and dmarc is pass".
 	 * One blank between words, ", " between items, a list on one line,

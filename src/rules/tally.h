@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tally - which route wins, from each one's points (RULES.md "Decision", 3 to
+ * tally - which route wins, from each one's points (mroute.rules(5), DECISION, 3 to
  * 5).  Plain numbers in, numbers out.
  *
  * A line that could not be judged may hold or not.  The winner must be the

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Rules that break: the last good set stays in force or mail waits with an
-# alarm; nothing is misrouted (DESIGN 3, "Rules in force").
+# alarm; nothing is misrouted.
 
 load helper
 load engine

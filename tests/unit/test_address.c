@@ -91,7 +91,7 @@ test_normal(void **state)
 	    "j\u00FF@x.example");
 }
 
-/* LIBRARIES B2: nested groups end the stack of others. */
+/* Nested groups end the stack of others. */
 static void
 test_bombs(void **state)
 {

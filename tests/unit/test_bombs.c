@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * LIBRARIES B1 and B2: mails made to use up time, memory or stack.  Each is
+ * Mails made to use up time, memory or stack.  Each is
  * read in a child that has what an examiner has: 512 MB of memory, 10 s of
  * processor, a stack of 1 MB even.  It must come out with what a sane reader
  * would tell, and say over-limit where it did not look at everything.

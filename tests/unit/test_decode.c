@@ -121,7 +121,7 @@ test_words(void **state)
 		    slice_str(words[i].in)), words[i].want);
 }
 
-/* LIBRARIES B3: 500,000 words gave one. */
+/* GMime alone: 500,000 words gave one. */
 static void
 test_many_words(void **state)
 {

@@ -3,7 +3,7 @@
 
 #include "model/fields.h"
 
-/* RULES "Fields", and the type of each. */
+/* Every field, and the type of each. */
 static const struct {
 	const char *name;
 	enum field_type type;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * First the order of RULES "Decision" by table, then the shortcut of tally()
+ * First the order of mroute.rules(5), DECISION, by table, then the shortcut of tally()
  * for unknown lines against trying every way.
  */
 #include <setjmp.h>
@@ -137,7 +137,7 @@ struct one_line {
 	enum tri state;
 };
 
-/* RULES "Decision" 3 to 5 told plainly, every line yes or no. */
+/* mroute.rules(5), DECISION, 3 to 5 told plainly, every line yes or no. */
 static size_t
 told_plainly(struct one_line l[ROUTES][LINES], const int *needs, size_t n_route,
     size_t otherwise, int margin)
