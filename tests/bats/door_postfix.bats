@@ -73,6 +73,11 @@ broken() {
 	echo "  user=$OWNER argv=${*:2}"
 }
 
+# What Postfix said last is what one wants to see of a failure.
+teardown() {
+	[ -z "${TB_POSTFIX_LOG:-}" ] || grep -vE 'connect from|warning: dict' "$TB_POSTFIX_LOG" | tail -n 20
+}
+
 teardown_file() {
 	testbed_stop
 	work_remove
@@ -209,7 +214,7 @@ expect_deferred() {
 	expect_deferred marketing@company.example mroute
 	expect_deferred bare@company.example bare
 	chmod 700 "$spool"
-	wait_for 60 stored 2
+	flush_until 60 stored 2
 	for_recipient bare@company.example
 	expect_bytes "$file"
 	for_recipient marketing@company.example
@@ -219,7 +224,7 @@ expect_deferred() {
 
 @test "spool gone, foreign, or with a silent engine: deferred, then delivered" {
 	try_again() {
-		wait_for 60 stored 1
+		flush_until 60 stored 1
 		expect_bytes "$spool"/new/*
 		never_bounced
 		rm -f "$spool"/new/*
@@ -296,7 +301,7 @@ find_door() {
 	refute test -e "${first[0]}"
 	refute test -e "$spool/new/${first[0]##*/}"
 	# Postfix has it still, and brings it once more, whole.
-	wait_for 60 stored 1
+	flush_until 60 stored 1
 	expect_bytes "$spool"/new/*
 	wait_for 30 logged 'to=<slow@company.example>.*status=sent'
 	stored 1
@@ -329,7 +334,7 @@ find_door() {
 	in_sink() {
 		grep -qs '^Subject: waiting for mroute' "$TB_SINK_MAIL"/*
 	}
-	wait_for 60 in_sink
+	flush_until 60 in_sink
 	chmod 700 "$spool"
 	[ -z "$(names_in "$spool/new")" ]
 	cp "$WORK/kept" "$WORK/mroute-transport"

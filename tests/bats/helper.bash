@@ -14,6 +14,7 @@
 #   spool_bytes FILE           the message in a spool file
 #   smtp_send PORT FROM TO...  the message at stdin by SMTP
 #   testbed_start NAME ARG...  tests/testbed/NAME-start; testbed_stop ends all
+#   flush_until SECONDS CMD... wait_for, with Postfix trying again
 
 TESTS=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 BUILD=${BUILD:-$TESTS/../build}
@@ -199,6 +200,23 @@ testbed_start() {
 	# shellcheck disable=SC1091
 	. "$WORK/tb/env"
 	set +a
+}
+
+# flush_until SECONDS CMD...: wait for it while Postfix tries again what it has
+# deferred. By itself it may let a minute pass: it does so with a message whose
+# delivery agent was not quite through when it looked.
+flush_until() {
+	local end=$((SECONDS + $1)) last=''
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || {
+			echo "flushed in vain for: $*" >&2
+			return 1
+		}
+		[ "$SECONDS" = "$last" ] || postqueue -c "$TB_POSTFIX_CONF" -f
+		last=$SECONDS
+		sleep 0.05 # poll
+	done
 }
 
 testbed_stop() {

@@ -94,7 +94,7 @@ imap() {
 	twice() {
 		[ "$(grep -c 'to=<temp@test.example>.*status=deferred (come back later' "$TB_POSTFIX_LOG")" -ge 2 ]
 	}
-	wait_for 30 twice
+	flush_until 30 twice
 }
 
 @test "Postfix relays for test.example alone" {
