@@ -274,8 +274,7 @@ open_handle(const char *path, enum db_mode mode, struct db *db)
 }
 
 enum db_result
-db_open(const char *path, enum db_mode mode, struct db **out, bool *fresh,
-    struct err *e)
+db_open(const char *path, enum db_mode mode, struct db **out, struct err *e)
 {
 	AUTO(db_close) struct db *db = xcalloc(1, sizeof *db);
 	bool made = false;
@@ -314,8 +313,6 @@ db_open(const char *path, enum db_mode mode, struct db **out, bool *fresh,
 		return fail(rc, e, path, "damaged (quick_check)");
 	if (rc != DB_OK)
 		return fail(rc, e, path, db_error(db));
-	if (fresh != NULL)
-		*fresh = made;
 	*out = db;
 	db = NULL;
 	return DB_OK;

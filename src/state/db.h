@@ -41,13 +41,12 @@ enum db_mode {
 };
 
 /*
- * Open.  On failure *out is NULL and e has a text that says why.  When a
- * DB_WRITE had to make the tables, *fresh is set.  A small file (32 MB) is
- * checked (quick_check) by DB_WRITE before it is used; damage in a larger one
- * shows when it is met.
+ * Open.  On failure *out is NULL and e has a text that says why.  A small file
+ * (32 MB) is checked (quick_check) by DB_WRITE before it is used; damage in a
+ * larger one shows when it is met.
  */
 enum db_result db_open(const char *path, enum db_mode mode, struct db **out,
-    bool *fresh, struct err *e);
+    struct err *e);
 
 /* Ends the connection; uncommitted changes are gone. */
 void db_close(struct db **db);

@@ -250,6 +250,9 @@ apply_purge(struct db *db, const struct record *r)
 {
 	enum db_result rc;
 
+	if (r->id[0] == '\0')
+		return DB_RUN(db, "DELETE FROM events WHERE id = '' AND at_ms < ?1",
+		    V_INT(r->at_ms));
 	/* Decisions, effects and the rest go with it (ON DELETE CASCADE). */
 	rc = DB_RUN(db, "DELETE FROM messages WHERE id = ?1", V_TEXT(r->id));
 	if (rc != DB_OK)

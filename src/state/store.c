@@ -73,17 +73,42 @@ close_db(struct store *st)
 static bool
 has_past(struct spool *sp)
 {
-	static const char *const dirs[] = { "done", "hold" };
+	static const struct {
+		const char *dir, *prefix;
+	} signs[] = {
+		{ "done", "" }, { "hold", "" }, { ".", STORE_CORRUPT },
+	};
 	struct err e = ERR_INIT;
 	bool past = false;
 
-	for (size_t i = 0; i < NELEM(dirs) && !past; i++) {
+	for (size_t i = 0; i < NELEM(signs) && !past; i++) {
 		AUTO(names_release) struct names names = { NULL, 0 };
 
-		past = dir_names(spool_dirfd(sp), dirs[i], &names, &e) == 0 &&
-		    names.n > 0;
+		if (dir_names(spool_dirfd(sp), signs[i].dir, &names, &e) < 0)
+			continue;
+		for (size_t k = 0; k < names.n; k++)
+			past |= slice_starts(slice_str(names.name[k]),
+			    signs[i].prefix);
 	}
 	return past;
+}
+
+/*
+ * A database has begun when what was known before it is in it, or nothing was.
+ * Until then it is as good as none: we may have died after making its tables.
+ */
+static enum db_result
+begin_db(struct store *st, struct err *e)
+{
+	AUTO(buf_release) struct buf begun = BUF_INIT;
+	enum db_result rc = db_get_meta(st->db, STORE_BEGUN, &begun);
+
+	if (rc != DB_NONE)
+		return rc;
+	if (has_past(st->sp))
+		return store_refill(st, "there was no database; a new one is filled "
+		    "from the spool", e);
+	return db_set_meta(st->db, STORE_BEGUN, "new");
 }
 
 /* Open db for writing, as it is or anew. */
@@ -92,12 +117,11 @@ open_db(struct store *st)
 {
 	AUTO(buf_release) struct buf fill = BUF_INIT;
 	struct err e = ERR_INIT;
-	bool fresh = false;
 	enum db_result rc;
 
 	close_db(st);
 	rc = db_open(st->path, st->n_corrupt > 0 ? DB_CHECK : DB_WRITE, &st->db,
-	    &fresh, &e);
+	    &e);
 	if (rc == DB_OK && st->n_corrupt > 1) {
 		/* The check finds nothing, yet it was met again. */
 		db_close(&st->db);
@@ -106,11 +130,10 @@ open_db(struct store *st)
 	}
 	if (rc == DB_CORRUPT)
 		rc = store_replace(st, &e);
-	else if (rc == DB_OK && fresh && has_past(st->sp))
-		rc = store_refill(st, "there was no database; "
-		    "a new one is filled from the spool", &e);
 	if (rc == DB_OK)
-		rc = db_get_meta(st->db, "fill", &fill);
+		rc = begin_db(st, &e);
+	if (rc == DB_OK)
+		rc = db_get_meta(st->db, STORE_FILL, &fill);
 	if (rc != DB_OK && rc != DB_NONE) {
 		store_trouble(st, rc, e.text[0] != '\0' ? e.text :
 		    st->db != NULL ? db_error(st->db) : "cannot be opened");
@@ -268,7 +291,7 @@ open_read(struct store *st, struct err *e)
 	struct err db_err = ERR_INIT, j_err = ERR_INIT;
 	enum db_result rc;
 
-	rc = db_open(st->path, DB_READ, &st->db, NULL, &db_err);
+	rc = db_open(st->path, DB_READ, &st->db, &db_err);
 	st->readable = rc == DB_OK;
 	if (rc != DB_OK)
 		store_trouble(st, rc, db_err.text);
@@ -383,7 +406,7 @@ try_reading(struct store *st)
 
 	if (st->db == NULL || st->readable)
 		return;
-	rc = db_get_meta(st->db, "fill", &b);
+	rc = db_get_meta(st->db, STORE_FILL, &b);
 	if (rc != DB_OK && rc != DB_NONE)
 		return;
 	store_readable(st);

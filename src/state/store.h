@@ -67,7 +67,8 @@ enum record_type {
 	RECORD_STATE,			/* message state changed */
 	RECORD_EVENT,			/* alarms, loads, deaths, redeliveries ... */
 	RECORD_LOOKED,			/* undecided: attempts to look, before each look */
-	RECORD_PURGE,			/* remove a message's records (keep-records) */
+	RECORD_PURGE,			/* remove a message's records (keep-records);
+					   no id: events of the engine before at_ms */
 	RECORD_N
 };
 

@@ -113,7 +113,8 @@ store_refill(struct store *st, const char *what, struct err *e)
 	if ((rc = db_begin(st->db)) == DB_OK &&
 	    (rc = adopt_all(st, SPOOL_NEW)) == DB_OK &&
 	    (rc = adopt_all(st, SPOOL_HOLD)) == DB_OK &&
-	    (rc = db_set_meta(st->db, "fill", "")) == DB_OK &&
+	    (rc = db_set_meta(st->db, STORE_FILL, "")) == DB_OK &&
+	    (rc = db_set_meta(st->db, STORE_BEGUN, "refilled")) == DB_OK &&
 	    (rc = note_loss(st, what)) == DB_OK &&
 	    (rc = db_commit(st->db)) == DB_OK)
 		return DB_OK;
@@ -159,8 +160,8 @@ fill_step(struct store *st, struct fill *f)
 	if (f->rc != DB_OK && f->rc != DB_NONE)
 		return f->rc;
 	if (f->n > 0)
-		return db_set_meta(st->db, "fill", f->last);
-	return db_unset_meta(st->db, "fill");
+		return db_set_meta(st->db, STORE_FILL, f->last);
+	return db_unset_meta(st->db, STORE_FILL);
 }
 
 void
@@ -170,7 +171,7 @@ store_fill_some(struct store *st)
 	struct fill f = { .st = st, .rc = DB_OK };
 	enum db_result rc;
 
-	if ((rc = db_get_meta(st->db, "fill", &after)) != DB_OK) {
+	if ((rc = db_get_meta(st->db, STORE_FILL, &after)) != DB_OK) {
 		st->filling = rc != DB_NONE;
 		return;
 	}
@@ -225,15 +226,14 @@ store_replace(struct store *st, struct err *e)
 	AUTO(xfree) char *what = NULL;
 	char time[32], to[64];
 	enum db_result rc;
-	bool fresh;
 
 	stamp(time);
-	snprintf(to, sizeof to, "mroute.db.corrupt-%s", time);
+	snprintf(to, sizeof to, STORE_CORRUPT "%s", time);
 	what = xasprintf("the database was damaged (%s) and is now '%s'; "
 	    "a new one is filled from the spool", e->text, to);
 	if (move_aside(st, to, e) < 0)
 		return DB_IO;
-	if ((rc = db_open(st->path, DB_WRITE, &st->db, &fresh, e)) != DB_OK)
+	if ((rc = db_open(st->path, DB_WRITE, &st->db, e)) != DB_OK)
 		return rc;
 	return store_refill(st, what, e);
 }

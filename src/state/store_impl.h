@@ -19,6 +19,13 @@
 #include "state/journal.h"
 #include "state/store.h"
 
+/* Names in the spool of databases that were moved aside: and the time. */
+#define STORE_CORRUPT	"mroute.db.corrupt-"
+
+/* Meta of the database: it is complete; done/ is entered up to this id. */
+#define STORE_BEGUN	"begun"
+#define STORE_FILL	"fill"
+
 struct store {
 	struct spool *sp;
 	enum store_mode mode;

@@ -126,7 +126,7 @@ side_add(struct store *st, const struct record *r, const bool *fresh, size_t n)
 	struct err e = ERR_INIT;
 
 	if (st->side == NULL &&
-	    db_open(NULL, DB_MEMORY, &st->side, NULL, &e) != DB_OK)
+	    db_open(NULL, DB_MEMORY, &st->side, &e) != DB_OK)
 		bug("store: %s", e.text);
 	for (size_t i = 0; i < n; i++)
 		side_apply(st, &r[i], fresh[i]);

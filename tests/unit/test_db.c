@@ -15,7 +15,7 @@ open_db(struct fixture *f)
 {
 	struct db *db = NULL;
 
-	if (db_open(f->db_path, DB_WRITE, &db, NULL, &E) != DB_OK)
+	if (db_open(f->db_path, DB_WRITE, &db, &E) != DB_OK)
 		fail_msg("%s", E.text);
 	return db;
 }
@@ -154,6 +154,26 @@ test_purge(void **state)
 	got = dump_db(f->db_path);
 	assert_null(strstr(got, one));
 	assert_non_null(strstr(got, two));
+	db_close(&db);
+}
+
+static void
+test_purge_events(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db = open_db(f);
+	struct record r[] = {
+		record_of_event(NULL, "alarm.disk", "old", T(0)),
+		record_of_event(NULL, "alarm.disk", "new", T(100)),
+		record_of_event(sample_id(f->a, T(0), 1), "held", "old", T(0)),
+		{ .type = RECORD_PURGE, .at_ms = T(50) },
+	};
+	AUTO(xfree) char *left = NULL;
+
+	put(db, f->a, r, NELEM(r));
+	left = sql_value(f->db_path,
+	    "SELECT group_concat(name || ' ' || text) FROM events");
+	assert_string_equal(left, "alarm.disk new,held old");
 	db_close(&db);
 }
 
@@ -510,7 +530,7 @@ test_whose_file(void **state)
 		db_close(&db);
 		sql(f->db_path, files[i].make);
 		for (size_t m = 0; m < NELEM(modes); m++) {
-			enum db_result rc = db_open(f->db_path, modes[m], &db, NULL, &E);
+			enum db_result rc = db_open(f->db_path, modes[m], &db, &E);
 
 			if (rc != files[i].want)
 				fail_msg("%s: %d %s", files[i].label, (int)rc, E.text);
@@ -531,7 +551,7 @@ test_foreign_stays_untouched(void **state)
 	assert_int_equal(sqlite3_exec(other, "CREATE TABLE t (x)", NULL, NULL, NULL),
 	    SQLITE_OK);
 	sqlite3_close(other);
-	assert_int_equal(db_open(f->db_path, DB_WRITE, &db, NULL, &E), DB_FOREIGN);
+	assert_int_equal(db_open(f->db_path, DB_WRITE, &db, &E), DB_FOREIGN);
 	assert_int_equal(E.kind, ERR_CONFIG);
 	assert_null(db);
 	mode = sql_value(f->db_path, "PRAGMA journal_mode");
@@ -544,7 +564,7 @@ test_nothing_there(void **state)
 	struct fixture *f = *state;
 	struct db *db;
 
-	assert_int_equal(db_open(f->db_path, DB_READ, &db, NULL, &E), DB_NONE);
+	assert_int_equal(db_open(f->db_path, DB_READ, &db, &E), DB_NONE);
 	assert_int_equal(E.kind, ERR_ABSENT);
 	assert_int_equal(access(f->db_path, F_OK), -1);
 }
@@ -559,8 +579,8 @@ test_garbage(void **state)
 	for (int i = 0; i < 5000; i++)
 		fputs("no database ", out);
 	fclose(out);
-	assert_int_equal(db_open(f->db_path, DB_WRITE, &db, NULL, &E), DB_CORRUPT);
-	assert_int_equal(db_open(f->db_path, DB_READ, &db, NULL, &E), DB_CORRUPT);
+	assert_int_equal(db_open(f->db_path, DB_WRITE, &db, &E), DB_CORRUPT);
+	assert_int_equal(db_open(f->db_path, DB_READ, &db, &E), DB_CORRUPT);
 }
 
 static void
@@ -631,7 +651,7 @@ test_reader_recovers(void **state)
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
-	if (db_open(f->db_path, DB_READ, &db, NULL, &E) != DB_OK)
+	if (db_open(f->db_path, DB_READ, &db, &E) != DB_OK)
 		fail_msg("%s", E.text);
 	assert_int_equal(db_known(db, id, &known), DB_OK);
 	assert_int_equal(known.seq, 1);
@@ -651,6 +671,7 @@ main(void)
 		TEST(test_one_decision),
 		TEST(test_orphans),
 		TEST(test_purge),
+		TEST(test_purge_events),
 		TEST(test_hostile_text),
 		TEST(test_lists),
 		TEST(test_resolve),
