@@ -127,8 +127,9 @@ look_at_engine(struct status *s, struct err *e)
 		    "not running now; 'mroute run --once' was here %s",
 		    ago(s, alive)));
 	else
-		report(s, BROKEN, "engine", arena_printf(s->a, "does not run; last "
-		    "sign of life %s", ago(s, alive)));
+		report(s, BROKEN, "engine", arena_printf(s->a, "does not run: "
+		    "start it with 'mroute run'; last sign of life %s",
+		    ago(s, alive)));
 	records_put(s->json, "running", json_boolean(runs));
 	records_put(s->json, "since", records_iso(runs && started ? start.at_ms : 0));
 	records_put(s->json, "alive", records_iso(alive));
@@ -233,11 +234,13 @@ look_at_queue(struct status *s, struct err *e)
 static void
 look_at_rules(struct status *s)
 {
-	struct store_event loaded, broken;
+	struct store_event loaded, broken, mended;
 	bool good = find_event(s, EVENT_RULES_LOADED, &loaded);
 	/* Since a set was put in force, one on disk may have become wrong. */
 	bool bad = find_event(s, EVENT_RULES_BROKEN, &broken) &&
-	    (!good || broken.at_ms > loaded.at_ms);
+	    (!good || broken.at_ms > loaded.at_ms) &&
+	    (!find_event(s, EVENT_RULES_MENDED, &mended) ||
+	    broken.at_ms > mended.at_ms);
 	AUTO(buf_release) struct buf b = BUF_INIT;
 
 	if (good)

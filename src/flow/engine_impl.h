@@ -107,6 +107,7 @@ struct engine {
 
 	struct policy *policy;		/* NULL: no rules, mail waits */
 	bool policy_is_old;		/* files are broken, the last good set runs */
+	bool disk_is_broken;		/* and rules.broken is recorded */
 	char stamp_seen[65], stamp_loaded[65];
 
 	struct examiner *examiner[EXAMINERS_MAX];

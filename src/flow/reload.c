@@ -37,6 +37,7 @@ put_in_force(struct engine *en, struct policy *p, struct err *e)
 	policy_free(&en->policy);
 	en->policy = p;
 	en->policy_is_old = false;
+	en->disk_is_broken = false;
 	log_event(LOG_NOTICE, "rules-loaded", "rules", policy_digest(p), NULL);
 	return 0;
 }
@@ -80,8 +81,20 @@ broken(struct engine *en, const struct diag *d, const struct err *e)
 	else
 		buf_set(&first, e->text);
 	engine_event(en, NULL, EVENT_RULES_BROKEN, buf_str(&first));
+	en->disk_is_broken = true;
 	alarm_raise(en, "rules", any_owner(en->cfg), "the rules on disk are broken "
 	    "and not in use: %s; 'mroute check' shows all of it", buf_str(&first));
+}
+
+/* The change that broke them was taken back: what is in force is on disk again. */
+static void
+mended(struct engine *en)
+{
+	if (!en->disk_is_broken)
+		return;
+	en->disk_is_broken = false;
+	engine_event(en, NULL, EVENT_RULES_MENDED, policy_digest(en->policy));
+	log_event(LOG_NOTICE, "rules-mended", "rules", policy_digest(en->policy), NULL);
 }
 
 static void
@@ -100,6 +113,7 @@ load_policy(struct engine *en)
 	if (en->policy != NULL && !en->policy_is_old &&
 	    strcmp(policy_digest(en->policy), policy_digest(p)) == 0) {
 		policy_free(&p);	/* touched, not changed */
+		mended(en);
 		return;
 	}
 	if (put_in_force(en, p, &e) < 0) {

@@ -55,6 +55,7 @@ struct effect {
 #define EVENT_ENGINE_STOP	"engine.stop"
 #define EVENT_RULES_LOADED	"rules.loaded"		/* text: the digest */
 #define EVENT_RULES_BROKEN	"rules.broken"		/* text: the first error */
+#define EVENT_RULES_MENDED	"rules.mended"		/* again what is in force */
 #define EVENT_RECORDS_BACK	"records.back"		/* the journal was taken in */
 #define EVENT_RECORDS_LOST	"records.lost"		/* the database was replaced */
 

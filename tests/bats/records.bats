@@ -238,6 +238,10 @@ json() {
 	[ "$status" -eq 1 ]
 	[[ $output == *'broken since'*'10.rules'* ]]
 	[[ $output == *'alarms '*rules* ]]
+	sed -i '$d' "$I/rules/10.rules"
+	wait_for 15 log_has "$LOG" 'event=rules-mended'
+	try mr status
+	[[ $output != *'broken since'* ]]
 	engine_kill
 	try mr status
 	[ "$status" -eq 2 ]
