@@ -140,8 +140,12 @@ read_format(struct door *d, struct err *e)
 	close(fd);
 	if (len < 0)
 		return err_errno(e, ERR_TEMP, "cannot read FORMAT");
-	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid())
-		return err_set(e, ERR_DATA, "FORMAT is not a regular file of ours");
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, ERR_DATA, "FORMAT is not a regular file");
+	if (st.st_uid != geteuid())
+		return err_set(e, ERR_DATA, "it belongs to uid %u, and FORMAT in it to "
+		    "uid %u: one user owns all of it (chown -R)",
+		    (unsigned)geteuid(), (unsigned)st.st_uid);
 	text[len] = '\0';
 	d->made_ms = mtime_ms(&st);
 	return parse_format(text, (size_t)len, &d->max_silence_ms, e);
