@@ -357,6 +357,8 @@ say_next(const struct init *in, const struct cmd_call *call)
 	say_line(call, buf_str(&line), "where would this mail go, and why?");
 	buf_reset(&line);
 	place_deliver(&deliver);
+	if (in->give)	/* mroute becomes the owner by itself, this does not */
+		buf_addf(&line, "sudo -u %s ", in->opts->owner);
 	buf_addf(&line, "%s -s %s -f SENDER -- marketing@company.example <MAIL.eml",
 	    buf_str(&deliver), in->spool);
 	say_line(call, buf_str(&line), "take a mail in, as Postfix will");
