@@ -102,7 +102,10 @@ ctl_do(struct config **cfg, struct slice conf, const char *request,
 		return ask_engine(sp, request, answer, e);
 	mine = *cfg;
 	*cfg = NULL;
-	if (engine_open(mine, conf, &en, e) < 0)
+	if (engine_open(mine, conf, &en, e) < 0 ||
+	    engine_request(en, slice_str(request), answer, e) < 0)
 		return -1;
-	return engine_request(en, slice_str(request), answer, e);
+	if (!slice_starts(slice_str(request), "hold "))
+		buf_add_str(answer, "; no engine runs: 'mroute run' does the rest");
+	return 0;
 }
