@@ -108,11 +108,13 @@ static const struct diag_code codes[] = {
 	    "needs",
 	    "All its lines together give fewer, and it has no always." },
 	{ "MR056", DIAG_NOTE, "names of teams and stores stay unchecked",
-	    "There is no configuration that would say which there are." },
+	    "Rules alone are checked; mroute.conf would say which there are." },
 	{ "MR057", DIAG_ERROR, "there is no file *.rules in this directory",
 	    "All rule directories of the alias together have no rule file." },
 	{ "MR058", DIAG_ERROR, "'WORD' is not the name of a header field",
-	    "A header field is named header:NAME, without blanks." },
+	    "A header field is named header:NAME, without blanks and colons." },
+	{ "MR059", DIAG_WARNING, "the quotes are part of the phrase",
+	    "Only mail that has the quotes, too, would match." },
 	{ "MR080", DIAG_ERROR, "example 'TITLE' goes to 'ROUTE', not to 'ROUTE'",
 	    "The rules decide for another route than the example says; the hint "
 	    "tells why. Only mroute check runs examples." },
@@ -305,6 +307,6 @@ check_routes(struct parser *ps, bool clean)
 	}
 	if (ps->teams_unchecked && ps->cfg != NULL && ps->cfg->rules_only)
 		diag_report(ps->diag, DIAG_NOTE, "MR056", NULL,
-		    "names of teams and stores stay unchecked: there is no "
-		    "configuration");
+		    "names of teams and stores stay unchecked: rules alone "
+		    "are checked, without a configuration");
 }

@@ -45,6 +45,16 @@ phrases_of_set(struct parser *ps, const struct token *t, size_t *n)
 	return (const struct phrase *const *)set->phrase;
 }
 
+/* Quotes, as mroute.conf and other languages have them, would never be found. */
+static void
+warn_of_quotes(struct parser *ps, const struct token *t)
+{
+	if (!slice_starts(t->text, "\"") && !slice_starts(t->text, "\xE2\x80\x9C"))
+		return;
+	diag_warn(ps->diag, "MR059", &t->span, "the quotes are part of the phrase");
+	diag_hint(ps->diag, "a phrase is written without quotes; a comma ends it");
+}
+
 /*
  * Items become phrases.  Sets of sets grow quickly, so that what comes out is
  * counted for the whole rule set.
@@ -71,7 +81,8 @@ spread(struct parser *ps, const struct token *item, size_t n_item,
 			    "'" SLICE_FMT "' is not a phrase: %s",
 			    SLICE_ARG(t->text), error);
 			continue;
-		}
+		} else
+			warn_of_quotes(ps, t);
 		for (size_t j = 0; j < n_more; j++) {
 			if (++ps->n_phrase > RULESET_PHRASES_MAX) {
 				diag_error(ps->diag, "MR054", &t->span,

@@ -115,7 +115,8 @@ parse_field_ref(struct parser *ps, const struct token *t, struct field_ref *out)
 			diag_error(ps->diag, "MR058", &t->span,
 			    "'" SLICE_FMT "' is not the name of a header field",
 			    SLICE_ARG(name));
-			diag_hint(ps->diag, "write it without a blank: header:NAME");
+			diag_hint(ps->diag, "write it without blank and colon: "
+			    "header:NAME");
 			return false;
 		}
 		for (char *p = lower; *p != '\0'; p++)
