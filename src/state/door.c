@@ -237,7 +237,7 @@ door_begin(const struct door *d, const struct envelope *env,
 	out->door = NULL;
 	memcpy(out->id, env->id, sizeof out->id);
 	out->committed = out->flushed = false;
-	out->size = 0;
+	out->size = out->lines = 0;
 	out->fd = openat(d->tmp, out->id,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (out->fd < 0)
@@ -279,6 +279,8 @@ flush(struct door_entry *en, struct err *e)
 static int
 took(struct door_entry *en, size_t n, struct err *e)
 {
+	for (size_t i = 0; i < n; i++)
+		en->lines += en->chunk[en->used + i] == '\n';
 	en->used += n;
 	en->size += n;
 	if (en->size > DOOR_MESSAGE_MAX)

@@ -86,6 +86,7 @@ struct door_entry {
 	bool committed;
 	char id[ULID_SIZE];
 	uint64_t size;			/* bytes of the message so far */
+	uint64_t lines;			/* LFs in them */
 	size_t header;			/* length of the envelope in front */
 	uint32_t crc;
 	bool flushed;			/* the envelope is in the file, not in chunk */

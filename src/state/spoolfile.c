@@ -18,8 +18,9 @@ enum {
 	NUM_SIZE = 21,			/* decimal digits of 64 bits and a NUL */
 };
 _Static_assert(AT_CRC + CRC_DIGITS + 1 == SPOOLFILE_LINE, "first line");
-_Static_assert(SPOOLFILE_HEADER_MAX > 2 * sizeof(struct envelope) - OWN_RCPT_MAX * ADDR_SIZE,
-    "each value has room for its key and length");
+/* Beside its value, a line has a key, a length and three separators. */
+_Static_assert(SPOOLFILE_LINE + sizeof(struct envelope) + (12 + OWN_RCPT_MAX) * 48 <
+    SPOOLFILE_HEADER_MAX, "any envelope fits");
 
 static const char *const kinds[] = {
 	[ENVELOPE_MAIL] = "mail",

@@ -187,6 +187,21 @@ expect_deferred() {
 	expect_bytes "$spool"/new/*
 }
 
+# Postfix tells the size in its queue file: with short lines twice what comes.
+@test "a message of short lines is not taken for one that was cut" {
+	{
+		printf 'Subject: short lines\n\n'
+		yes '' | head -n 300000
+	} >"$WORK/msg"
+	send jane@paper.example marketing@company.example
+	wait_for 30 stored 1
+	expect_bytes "$spool"/new/*
+	told=$(spool_field "$spool"/new/* declared-size)
+	came=$(spool_bytes "$spool"/new/* | wc -c)
+	echo "told $told, came $came"
+	[ "$told" -gt $((came + came / 2)) ]
+}
+
 @test "with flags=ROD Postfix' lines stand on top, and the rest is as it was" {
 	send jane@paper.example flags@company.example
 	wait_for 30 stored 1
