@@ -106,7 +106,7 @@ static const char *
 fate_of_final(const struct store_row *row, enum style *style)
 {
 	*style = STYLE_GOOD;
-	if (row->seq == 0) {
+	if (row->seq == 0 && row->n_effect == 0) {
 		*style = STYLE_DIM;
 		return "not known";	/* its records were lost */
 	}

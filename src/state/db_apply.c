@@ -173,22 +173,53 @@ put_fields(struct db *db, const struct record *r)
 	return rc;
 }
 
-/* A decision goes in whole, once: one that is there stays (P3). */
+/* Is there a decision of this number?  *same: this one, entered before. */
 static enum db_result
-apply_decision(struct db *db, const struct record *r)
+look_for_decision(struct db *db, const struct record *r, bool *there, bool *same)
+{
+	enum db_result rc;
+	AUTO(db_done) sqlite3_stmt *q = DB_ASK(db, &rc, "SELECT at_ms"
+	    " FROM decisions WHERE id = ?1 AND seq = ?2",
+	    V_TEXT(r->id), V_INT(r->u.decision.seq));
+
+	*there = db_step(q, &rc);
+	*same = *there && db_int(q, 0) == r->at_ms;
+	return rc;
+}
+
+/*
+ * Take an older decision of the same number away: the engine could not read it
+ * and decided again, which it does only when no effect had begun.  *gone false:
+ * one had, so the older one stands (P3).
+ */
+static enum db_result
+remove_unbegun(struct db *db, const struct record *r, bool *gone)
+{
+	const struct db_value key[] = { V_TEXT(r->id), V_INT(r->u.decision.seq) };
+	enum db_result rc;
+	{
+		AUTO(db_done) sqlite3_stmt *q = db_ask(db, "SELECT 1 FROM effects"
+		    " WHERE id = ?1 AND seq = ?2"
+		    " AND (state <> 'ready' OR attempts > 0)", key, 2, &rc);
+
+		*gone = !db_step(q, &rc);
+	}
+	if (rc != DB_OK || !*gone)
+		return rc;
+	rc = db_run(db, "DELETE FROM effects WHERE id = ?1 AND seq = ?2", key, 2);
+	if (rc != DB_OK)
+		return rc;
+	return db_run(db, "DELETE FROM decisions WHERE id = ?1 AND seq = ?2", key, 2);
+}
+
+static enum db_result
+put_whole_decision(struct db *db, const struct record *r)
 {
 	const struct record_decision *d = &r->u.decision;
 	struct db_known known;
 	enum db_result rc;
-	bool there;
-	{
-		AUTO(db_done) sqlite3_stmt *q = DB_ASK(db, &rc, "SELECT 1"
-		    " FROM decisions WHERE id = ?1 AND seq = ?2",
-		    V_TEXT(r->id), V_INT(d->seq));
 
-		there = db_step(q, &rc);
-	}
-	if (there || rc != DB_OK || (rc = db_known(db, r->id, &known)) != DB_OK ||
+	if ((rc = db_known(db, r->id, &known)) != DB_OK ||
 	    (rc = put_decision(db, r)) != DB_OK || (rc = put_fields(db, r)) != DB_OK)
 		return rc;
 	if (d->trace_json[0] != '\0')
@@ -199,8 +230,23 @@ apply_decision(struct db *db, const struct record *r)
 	if (rc != DB_OK)
 		return rc;
 	return DB_RUN(db, "UPDATE messages SET seq = ?2, route = ?3"
-	    " WHERE id = ?1 AND seq < ?2",
+	    " WHERE id = ?1 AND seq <= ?2",
 	    V_TEXT(r->id), V_INT(d->seq), V_TEXT(d->plan->route));
+}
+
+/* A decision goes in whole, and once (P3). */
+static enum db_result
+apply_decision(struct db *db, const struct record *r)
+{
+	bool there, same, gone = true;
+	enum db_result rc;
+
+	rc = look_for_decision(db, r, &there, &same);
+	if (rc != DB_OK || same)
+		return rc;
+	if (there && (rc = remove_unbegun(db, r, &gone)) != DB_OK)
+		return rc;
+	return gone ? put_whole_decision(db, r) : DB_OK;
 }
 
 /* One that no decision named (a substitute) belongs to the newest. */

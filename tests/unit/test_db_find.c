@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+/* The questions find what they look for, by an index. */
+#include "records.h"
+
+#include "state/db.h"
+#include "state/record.h"
+
+static struct db *
+open_db(struct fixture *f)
+{
+	struct db *db = NULL;
+
+	if (db_open(f->db_path, DB_WRITE, &db, &E) != DB_OK)
+		fail_msg("%s", E.text);
+	return db;
+}
+
+static void
+put(struct db *db, struct arena *a, const struct record *r, size_t n)
+{
+	assert_int_equal(db_begin(db), DB_OK);
+	if (db_apply(db, record_clean(a, r, n), n, NULL) != DB_OK)
+		fail_msg("%s", db_error(db));
+	assert_int_equal(db_commit(db), DB_OK);
+}
+
+/* ---- finding ---- */
+
+enum { MANY = 700 };
+
+static const char *const routes[] = { "press", "applicant", "sponsorship" };
+
+/* MANY messages; every seventh waits, the others are final. */
+static void
+fill(struct fixture *f, struct db *db)
+{
+	assert_int_equal(db_begin(db), DB_OK);
+	for (unsigned i = 0; i < MANY; i++) {
+		const char *id = sample_id(f->a, T(i * 1000), i);
+		struct record r[3] = {
+			record_of_message(f->a, id, true),
+			record_of_decision(f->a, id, 1, routes[i % 3]),
+			record_of_state(id, i % 7 == 0 ? MESSAGE_ACTIVE :
+			    MESSAGE_FINAL, T(i)),
+		};
+		struct envelope env = *r[0].u.message.env;
+
+		snprintf(env.sender, sizeof env.sender, "writer%u@example.org", i % 10);
+		r[0].u.message.env = &env;
+		assert_int_equal(db_apply(db, record_clean(f->a, r, 3), 3, NULL), DB_OK);
+	}
+	assert_int_equal(db_commit(db), DB_OK);
+}
+
+static const struct {
+	const char *label;
+	struct store_filter flt;
+	size_t want;
+} lists[] = {
+	{ "all", { .limit = 0 }, MANY },
+	{ "route", { .route = "press" }, 234 },
+	{ "no such route", { .route = "pres" }, 0 },
+	{ "waiting", { .waiting_only = true }, 100 },
+	{ "sender", { .sender = "WRITER3@example.org" }, 70 },
+	{ "part of a sender", { .sender = "writer" }, MANY },
+	{ "From, whole", { .sender = "jane@dailyplanet.example" }, MANY },
+	{ "From, part, case", { .sender = "JANE R\xc3\x96" "E" }, MANY },
+	{ "recipient", { .recipient = "marketing@company.example" }, MANY },
+	{ "original recipient", { .recipient = "press@company.example" }, MANY },
+	{ "part of a recipient", { .recipient = "Company" }, MANY },
+	{ "subject", { .subject = "INTERVIEW" }, MANY },
+	{ "subject, folded", { .subject = "gr\xc3\xb6ss" "e" }, MANY },
+	{ "subject, none", { .subject = "50%" }, 0 },
+	{ "since", { .since_ms = T(690 * 1000) }, 10 },
+	{ "until", { .until_ms = T(10 * 1000) }, 10 },
+	{ "between", { .since_ms = T(5000), .until_ms = T(10 * 1000),
+	    .route = "press" }, 2 },
+};
+
+static void
+test_lists(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db = open_db(f);
+
+	fill(f, db);
+	for (size_t i = 0; i < NELEM(lists); i++) {
+		const char *before = NULL;
+		struct store_row *row;
+		size_t n, total = 0;
+
+		do {
+			assert_int_equal(db_list(db, f->a, &lists[i].flt, before, 256,
+			    &row, &n), DB_OK);
+			for (size_t k = 0; k < n; k++) {
+				if (before != NULL)
+					assert_true(strcmp(row[k].env.id, before) < 0);
+				before = row[k].env.id;
+				assert_int_equal(row[k].n_effect, 2);
+			}
+			total += n;
+		} while (n > 0);
+		if (total != lists[i].want)
+			fail_msg("%s: %zu, not %zu", lists[i].label, total,
+			    lists[i].want);
+	}
+	db_close(&db);
+}
+
+static void
+test_resolve(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db = open_db(f);
+	const char *id = sample_id(f->a, T(5000), 5), **ids;
+	const char *words[] = {
+		id, "4bX000005",
+		arena_printf(f->a, "<%s@mail.example>", id),
+		arena_printf(f->a, "%s@mail.example", id),
+		arena_printf(f->a, "%.10s", id),
+	};
+	size_t shared;
+
+	fill(f, db);
+	for (size_t i = 0; i < NELEM(words); i++) {
+		assert_int_equal(db_resolve(db, f->a, words[i], 6, &ids), DB_OK);
+		assert_string_equal(ids[0], id);
+		assert_null(ids[1]);
+	}
+	assert_int_equal(db_resolve(db, f->a, "01", 6, &ids), DB_OK);
+	for (size_t i = 0; i < 6; i++)
+		assert_non_null(ids[i]);
+	assert_null(ids[6]);
+	assert_int_equal(db_resolve(db, f->a, "", 6, &ids), DB_OK);
+	assert_null(ids[0]);
+	assert_int_equal(db_shared_prefix(db, id, &shared), DB_OK);
+	assert_true(shared < 10);
+	db_close(&db);
+}
+
+/* ---- indexes ---- */
+
+/* Statements that were run on any connection since. */
+static struct buf statements;
+
+static int
+collect(unsigned type, void *arg, void *stmt, void *text)
+{
+	(void)type;
+	(void)arg;
+	(void)text;
+	if (strncmp(sqlite3_sql(stmt), "EXPLAIN", 7) != 0) {
+		buf_add_str(&statements, sqlite3_sql(stmt));
+		buf_add_char(&statements, '\0');
+	}
+	return 0;
+}
+
+static int
+watch(sqlite3 *db, char **error, const void *api)
+{
+	(void)error;
+	(void)api;
+	return sqlite3_trace_v2(db, SQLITE_TRACE_STMT, collect, NULL);
+}
+
+/* What narrows a list, so that an index is to be used. */
+static const char *const narrow[] = {
+	"m.route =", "m.sender =", "m.queue_id =", "m.id >=", "m.state IN",
+};
+
+/*
+ * A walk from the newest on is what `log` is when no filter narrows it.  The
+ * index of what waits is small.  Counting all rows reads one index.
+ */
+static bool
+may_scan(const char *sql, const char *step)
+{
+	if (strstr(sql, "count(*) FROM messages") != NULL)
+		return strstr(step, "COVERING INDEX") != NULL;
+	if (strcmp(step, "SCAN m USING INDEX messages_waiting") == 0)
+		return true;
+	for (size_t i = 0; i < NELEM(narrow); i++)
+		if (strstr(sql, narrow[i]) != NULL)
+			return false;
+	return strcmp(step, "SCAN m USING INDEX sqlite_autoindex_messages_1") == 0 &&
+	    strstr(sql, "ORDER BY m.id DESC LIMIT") != NULL;
+}
+
+static void
+check_plan(sqlite3 *db, const char *sql)
+{
+	AUTO(xfree) char *explain = xasprintf("EXPLAIN QUERY PLAN %s", sql);
+	sqlite3_stmt *q;
+
+	if (sqlite3_prepare_v2(db, explain, -1, &q, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	while (sqlite3_step(q) == SQLITE_ROW) {
+		const char *step = (const char *)sqlite3_column_text(q, 3);
+
+		if (strncmp(step, "SCAN ", 5) == 0 &&
+		    strcmp(step, "SCAN CONSTANT ROW") != 0 && !may_scan(sql, step))
+			fail_msg("%s\n\t%s", sql, step);
+	}
+	sqlite3_finalize(q);
+}
+
+static void
+has(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
+	(void)n;
+	(void)v;
+	sqlite3_result_int(ctx, 0);
+}
+
+static void
+ask_everything(struct fixture *f, struct db *db)
+{
+	const char *id = sample_id(f->a, T(5000), 5), **ids;
+	AUTO(buf_release) struct buf b = BUF_INIT;
+	struct db_known known;
+	struct db_delivery *d;
+	struct effect *ef;
+	struct store_row row, *rows;
+	struct store_event *ev, one;
+	struct store_attempt *at;
+	struct store_decision *de;
+	struct db_counts counts;
+	int64_t ms;
+	bool own;
+	size_t n;
+
+	for (size_t i = 0; i < NELEM(lists); i++) {
+		db_list(db, f->a, &lists[i].flt, NULL, 10, &rows, &n);
+		db_list(db, f->a, &lists[i].flt, id, 10, &rows, &n);
+	}
+	db_known(db, id, &known);
+	db_effects(db, f->a, id, &ef, &n);
+	db_deliveries(db, f->a, "4bX000005", "marketing@company.example", &d, &n);
+	db_has_own(db, "summary:2026-W47", &own);
+	db_last_event(db, "alarm.disk", &ms);
+	db_resolve(db, f->a, id, 6, &ids);
+	db_get(db, f->a, id, &row);
+	db_events(db, f->a, id, 0, &ev, &n);
+	db_events(db, f->a, NULL, 20, &ev, &n);
+	db_attempts(db, f->a, id, &at, &n);
+	db_decisions(db, f->a, id, &de, &n);
+	db_find_event(db, f->a, EVENT_RULES_LOADED, &one);
+	db_count(db, T(0), &counts);
+	db_expired(db, f->a, T(0), 100, &ids);
+	db_shared_prefix(db, id, &n);
+	db_ruleset(db, "0123456789abcdef", &b);
+}
+
+static void
+test_plans(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db;
+	sqlite3 *mine;
+	size_t n, seen = 0;
+	struct record *r = sample_life(f->a, sample_id(f->a, T(0), 1), &n);
+	struct record purge = { .type = RECORD_PURGE, .at_ms = T(9), .id = r[1].id };
+
+	sqlite3_auto_extension((void (*)(void))(uintptr_t)watch);
+	db = open_db(f);
+	buf_reset(&statements);
+	put(db, f->a, r, n);
+	ask_everything(f, db);
+	put(db, f->a, &purge, 1);
+	sqlite3_cancel_auto_extension((void (*)(void))(uintptr_t)watch);
+	assert_int_equal(sqlite3_open(f->db_path, &mine), SQLITE_OK);
+	sqlite3_create_function(mine, "mroute_has", 2, SQLITE_UTF8, NULL, has, NULL,
+	    NULL);
+	for (const char *p = statements.ptr; p < statements.ptr + statements.len;
+	    p += strlen(p) + 1) {
+		if (strncmp(p, "SELECT", 6) != 0 && strncmp(p, "UPDATE", 6) != 0 &&
+		    strncmp(p, "DELETE", 6) != 0 && strncmp(p, "INSERT", 6) != 0)
+			continue;
+		check_plan(mine, p);
+		seen++;
+	}
+	assert_true(seen > 50);
+	sqlite3_close(mine);
+	db_close(&db);
+	buf_release(&statements);
+}
+
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, fixture_open, fixture_close)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_lists),
+		TEST(test_resolve),
+		TEST(test_plans),
+	};
+
+	return cmocka_run_group_tests_name("db_find", tests, NULL, NULL);
+}
