@@ -270,6 +270,7 @@ engine_run(struct engine *en, bool once, struct err *e)
 		wait_for_events(en);
 		handle_events(en);
 	}
+	examining_uncount(en);
 	engine_event(en, NULL, EVENT_ENGINE_STOP, "");
 	log_event(LOG_NOTICE, "stopped", NULL);
 	return 0;

@@ -63,6 +63,7 @@ struct message_job {
 	enum { JOB_PENDING, JOB_EXAMINING, JOB_ACTIVE } phase;
 	TAILQ_ENTRY(message_job) link;	/* pending */
 	unsigned looked;
+	bool counted;			/* looked has this engine's look in it */
 	unsigned examine_fails;
 	bool peeked;			/* without rules: looked whether it is ours */
 	struct arena *arena;		/* slots, strings */
@@ -165,6 +166,7 @@ void intake_loop_mark(const struct engine *en, const char *recipient,
 void examining_run(struct engine *en);
 void examining_event(struct engine *en, size_t i);
 void examining_stop(struct engine *en);
+void examining_uncount(struct engine *en);	/* before an orderly end */
 bool examining_busy(const struct engine *en);	/* is, or can go on now */
 
 /*

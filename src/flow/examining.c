@@ -81,17 +81,46 @@ examining_busy(const struct engine *en)
 	    (en->policy != NULL && !TAILQ_EMPTY(&en->pending));
 }
 
-/* Before a look at a message it is counted, so that one that kills us is seen. */
+/*
+ * Before a look at a message it is counted, so that one that kills us is seen.
+ * Once for each engine: further looks of ours, after an examiner's death or
+ * with new rules, are no deaths.
+ */
 static int
 count_look(struct engine *en, struct message_job *job, struct err *e)
 {
 	const struct record r = { RECORD_LOOKED, clock_wall_ms(), job->id,
 	    { .looked = job->looked + 1 } };
 
+	if (job->counted)
+		return 0;
 	if (store_commit(en->store, &r, 1, e) < 0)
 		return -1;
 	job->looked++;
+	job->counted = true;
 	return 0;
+}
+
+/* An engine that ends when it is told to did not die on what it looked at. */
+void
+examining_uncount(struct engine *en)
+{
+	GHashTableIter it;
+	gpointer value;
+
+	g_hash_table_iter_init(&it, en->job);
+	while (g_hash_table_iter_next(&it, NULL, &value)) {
+		struct message_job *job = value;
+		const struct record r = { RECORD_LOOKED, clock_wall_ms(), job->id,
+		    { .looked = job->looked - 1 } };
+		struct err e = ERR_INIT;
+
+		if (!job->counted || job->phase == JOB_ACTIVE)
+			continue;
+		if (store_commit(en->store, &r, 1, &e) < 0)
+			log_event(LOG_ERR, "not-recorded", "what", "looked", "why",
+			    e.text, NULL);
+	}
 }
 
 /* Mail that we made ourselves is not examined. */
@@ -153,7 +182,7 @@ look_at_next(struct engine *en, size_t i)
 	struct err e = ERR_INIT;
 
 	/* One that an engine died on before is looked at alone. */
-	if (job->looked > 0 && job->examine_fails == 0 && any_examining(en))
+	if (job->looked > (job->counted ? 1U : 0U) && any_examining(en))
 		return false;
 	TAILQ_REMOVE(&en->pending, job, link);
 	job->phase = JOB_EXAMINING;
@@ -166,8 +195,7 @@ look_at_next(struct engine *en, size_t i)
 		intake_forget(en, job);
 		return true;
 	}
-	if (settle_at_once(en, job, &m))
-		return true;
+	/* First of all: even reading it can kill us, where the disk is bad. */
 	if (count_look(en, job, &e) < 0) {
 		alarm_raise(en, "records", NULL, "message %s waits: %s", job->id,
 		    e.text);
@@ -175,6 +203,8 @@ look_at_next(struct engine *en, size_t i)
 		en->examiner_not_before = clock_mono_ms() + 1000;
 		return false;
 	}
+	if (settle_at_once(en, job, &m))
+		return true;
 	en->examining[i] = job;
 	if (examiner_send(en->examiner[i], &m.env, m.fd, m.offset, m.size, &e) < 0)
 		examiner_trouble(en, i, e.text);

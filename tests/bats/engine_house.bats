@@ -152,6 +152,58 @@ set_key() { # SECTION-LINE KEY VALUE: put a key behind a section's line
 	has_new "$I/mail/press" 5
 }
 
+# An examiner that is stopped keeps what it is given.
+stop_examiners() {
+	examiners=$(pgrep -P "$ENGINE" -f '[(]examiner[)]')
+	# shellcheck disable=SC2086 # several words
+	kill -STOP $examiners
+}
+
+looked() { [ "$(db "SELECT looked FROM messages WHERE queue_id = 'QHELLO'")" = "$1" ]; }
+
+@test "an engine that is told to end has not died on what was being examined" {
+	engine_start
+	door "$WORK/press.eml"
+	wait_for 10 has_new "$I/mail/press" 1
+	stop_examiners
+	door "$WORK/hello.eml" --queue-id QHELLO
+	wait_for 10 looked 1
+	engine_stop
+	looked 0
+	run_once
+	has_new "$I/mail/desk" 1
+}
+
+@test "P2: a message that kills the engine at its first look is held after two deaths" {
+	! ldd "$BUILD/mroute" | grep -q libasan || skip "a sanitizer wants to be first"
+	cat >"$WORK/kill.c" <<-'C'
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <signal.h>
+		#include <string.h>
+		/* As an unreadable block of the disk does it. */
+		void g_checksum_update(void *sum, const unsigned char *p, long n)
+		{
+			void (*real)(void *, const unsigned char *, long) =
+			    dlsym(RTLD_NEXT, "g_checksum_update");
+			if (n > 0 && memmem(p, n, "Subject: interview", 18))
+				raise(SIGBUS);
+			real(sum, p, n);
+		}
+	C
+	"${CC:-cc}" -shared -fPIC -o "$WORK/kill.so" "$WORK/kill.c"
+	run_once
+	door "$WORK/press.eml"
+	door "$WORK/hello.eml"
+	for n in 1 2; do
+		LD_PRELOAD=$WORK/kill.so run run_once
+		[ "$status" -ne 0 ]
+	done
+	LD_PRELOAD=$WORK/kill.so run_once
+	log_has "$LOG" 'event=held.*the engine died on it twice'
+	has_new "$I/mail/desk" 1
+}
+
 @test "a message that kills its examiner goes to otherwise, decided_by examiner" {
 	# More text than the examiner may have memory for.
 	set_key limits examine-memory 64M
