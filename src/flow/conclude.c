@@ -37,14 +37,22 @@ next_number(const struct message_job *job)
 	return n + 1;
 }
 
+/*
+ * Does an effect go there, or did one?  The fallback never fails: one that has
+ * was superseded by a new decision, and is there no more.
+ */
 static bool
 has_target(const struct message_job *job, const struct plan_effect *pe)
 {
-	for (size_t i = 0; i < job->n_slot; i++)
-		if (job->slot[i]->effect.kind == pe->kind &&
-		    strcmp(job->slot[i]->effect.server, pe->server) == 0 &&
-		    strcmp(job->slot[i]->effect.target, pe->target) == 0)
+	for (size_t i = 0; i < job->n_slot; i++) {
+		const struct effect *ef = &job->slot[i]->effect;
+
+		if (ef->kind == EFFECT_FALLBACK && ef->state == EFFECT_FAILED)
+			continue;
+		if (ef->kind == pe->kind && strcmp(ef->server, pe->server) == 0 &&
+		    strcmp(ef->target, pe->target) == 0)
 			return true;
+	}
 	return false;
 }
 

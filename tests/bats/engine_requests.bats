@@ -166,14 +166,31 @@ queue_shows() {
 	has_new "$I/mail/desk" 1
 }
 
+@test "P2: rerouted while it waits for the fallback, and refused again: still the fallback" {
+	"${AS[@]}" sh -c 'rm -r "$3"; for f; do echo >"$f"; done' sh "$I/mail/press" \
+	    "$I/mail/desk" "$SPOOL/fallback"
+	sed -i 's/^limits/limits\n  lifetime 1ms\n  min-tries 1/' "$I/mroute.conf"
+	door "$WORK/press.eml" --queue-id QPRESS
+	run_once
+	ID=$(db "SELECT id FROM messages WHERE queue_id = 'QPRESS'")
+	[ "$(db "SELECT group_concat(state) FROM effects WHERE id = '$ID'")" = failed,failed,ready ]
+	run mr reroute QPRESS desk
+	[ "$status" -eq 0 ]
+	"${AS[@]}" rm "$SPOOL/fallback"
+	run_once
+	[ "$(db "SELECT group_concat(state) FROM effects WHERE id = '$ID'")" = \
+	    failed,failed,failed,failed,done ]
+	cmp "$WORK/press.eml" <(tail -n +4 "$SPOOL"/fallback/new/*."$ID".*)
+}
+
 @test "nonsense in ctl/ is answered or left, and harms nothing" {
 	engine_start
 	id=$(basename "$(find "$SPOOL/done" "$SPOOL/new" -type f | head -n 1)")
-	printf 'format everything\n' >"$SPOOL/ctl/01ARZ3NDEKTSV4RRFFQ69G5FAV.req"
-	chown "$OWNER" "$SPOOL/ctl/01ARZ3NDEKTSV4RRFFQ69G5FAV.req"
+	printf 'format everything\n' >"$WORK/01ARZ3NDEKTSV4RRFFQ69G5FAV.req"
 	ln -s /etc/passwd "$SPOOL/ctl/01ARZ3NDEKTSV4RRFFQ69G5FAW.req"
-	head -c 100000 /dev/zero >"$SPOOL/ctl/01ARZ3NDEKTSV4RRFFQ69G5FAX.req"
-	chown "$OWNER" "$SPOOL/ctl/01ARZ3NDEKTSV4RRFFQ69G5FAX.req"
+	head -c 100000 /dev/zero >"$WORK/01ARZ3NDEKTSV4RRFFQ69G5FAX.req"
+	chown "$OWNER" "$WORK"/*.req
+	mv "$WORK"/*.req "$SPOOL/ctl"	# the engine may take them at once
 	door "$WORK/press.eml"
 	wait_for 10 has_new "$I/mail/press" 1
 	refute grep -rqs root: "$SPOOL/ctl"
