@@ -99,6 +99,19 @@ try_kill(void)
 }
 
 static int
+try_signal_to_a_thread(void)
+{
+	return denied(syscall(SYS_tgkill, getppid(), getppid(), 0));
+}
+
+/* The kernel would send the signal to the owner when bytes come. */
+static int
+try_signal_by_descriptor(void)
+{
+	return denied(fcntl(STDERR_FILENO, F_SETOWN, getppid()));
+}
+
+static int
 try_ptrace(void)
 {
 	return denied(syscall(SYS_ptrace, 0, 0, 0, 0));
@@ -147,6 +160,8 @@ static const struct {
 	{ "unlink", try_unlink },
 	{ "rename", try_rename },
 	{ "kill", try_kill },
+	{ "a signal to a thread", try_signal_to_a_thread },
+	{ "a signal by a descriptor", try_signal_by_descriptor },
 	{ "ptrace", try_ptrace },
 	{ "limits of another process", try_limit_of_another },
 	{ "openat2", try_openat2 },
