@@ -411,7 +411,9 @@ deliver_next(const struct engine *en)
 			at = MIN(at, d->idle_since + SENDER_IDLE + 1);
 		if (d->unrecorded != NULL)
 			at = MIN(at, clock_mono_ms() + 1000);
-		if (d->sending == NULL && !TAILQ_EMPTY(&d->queue))
+		/* One that is told to end is awaited; an engine that ends sends no more. */
+		if (d->sending == NULL && !TAILQ_EMPTY(&d->queue) &&
+		    !d->finishing && !en->stopping)
 			at = MIN(at, MAX(d->not_before, clock_mono_ms() +
 			    (en->n_sender < SENDERS_MAX ? 1 : CROWDED)));
 	}

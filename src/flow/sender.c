@@ -32,6 +32,7 @@ struct sender {
 	struct channel ch;
 	int64_t deadline;
 	int64_t job_time;
+	bool busy;			/* has a job, its result is to come */
 };
 
 int
@@ -109,6 +110,7 @@ sender_send(struct sender *s, const struct send_job *job, int fd, struct err *e)
 	if (channel_send_now(&s->ch, 'J', buf_slice(&body), fd, e) < 0)
 		return -1;
 	s->deadline = clock_mono_ms() + s->job_time;
+	s->busy = true;
 	return 0;
 }
 
@@ -129,11 +131,12 @@ sender_pump(struct sender *s, struct send_result *out, struct err *e)
 		return SENDER_FAILED;
 	}
 	fd_close(&f.fd);
-	if (f.type != 'r' || s->deadline == 0 || !wire_get_result(f.body, out)) {
+	if (f.type != 'r' || !s->busy || !wire_get_result(f.body, out)) {
 		err_set(e, ERR_TEMP, "the sender sent something unexpected");
 		return SENDER_FAILED;
 	}
 	s->deadline = 0;
+	s->busy = false;
 	return SENDER_RESULT;
 }
 
