@@ -92,8 +92,7 @@ retry_all(struct request *rq, struct buf *answer, struct err *e)
 	gpointer value;
 	size_t n, total = 0;
 
-	if (rq->en->poke_fd < 0)	/* no engine runs: nothing is in memory yet */
-		intake_scan(rq->en);
+	intake_scan(rq->en);		/* at the start nothing is in memory yet */
 	g_hash_table_iter_init(&it, rq->en->job);
 	while (g_hash_table_iter_next(&it, NULL, &value)) {
 		struct message_job *job = value;

@@ -85,7 +85,8 @@ door() {
 engine_start() {
 	"${AS[@]}" "$WORK/bin/mroute" -c "$I/mroute.conf" run -f >>"$LOG" 2>&1 3>&- &
 	ENGINE=$!
-	wait_for 10 log_has "$LOG" 'event=started'
+	# Not the line of an engine before it: the log goes on.
+	wait_for 20 log_has "$LOG" "mroute\[$ENGINE\]: event=started"
 }
 
 engine_stop() {
