@@ -49,9 +49,21 @@ static const struct table_column columns[] = {
 	{ "STATE", false, false },
 };
 
+/* Without year and BY: in 80 columns there would be 8 each for who and what. */
+static const struct table_column narrow_columns[] = {
+	{ "TIME", false, false },
+	{ "ID", false, false },
+	{ "FROM", false, true },
+	{ "SUBJECT", false, true },
+	{ "ROUTE", false, true },
+	{ "STATE", false, false },
+};
+enum { NARROW = 100 };
+
 struct log {
 	const struct records *rec;
 	struct table *table;		/* NULL: JSON */
+	bool narrow;			/* its columns */
 	unsigned n;
 };
 
@@ -87,15 +99,16 @@ add_row(struct log *l, const struct store_row *row)
 	records_time(row->env.received_ms, time);
 	/* Seconds are for `log ID`. */
 	time[strlen("2026-11-28 18:47")] = '\0';
-	table_add(l->table, STYLE_DIM, time);
+	table_add(l->table, STYLE_DIM, l->narrow ? time + strlen("2026-") : time);
 	table_add(l->table, STYLE_PLAIN, arena_strndup(a, row->env.id,
 	    store_short_id(l->rec->st, row->env.id)));
 	table_add(l->table, STYLE_PLAIN, records_sender(row));
 	table_add(l->table, STYLE_PLAIN, records_subject(row));
 	table_add(l->table, STYLE_NAME, row->route[0] != '\0' ? row->route :
 	    row->title[0] != '\0' ? row->title : "-");
-	table_add(l->table, STYLE_PLAIN, row->decided_by[0] != '\0' ?
-	    row->decided_by : "-");
+	if (!l->narrow)
+		table_add(l->table, STYLE_PLAIN, row->decided_by[0] != '\0' ?
+		    row->decided_by : "-");
 	table_add(l->table, style, fate);
 }
 
@@ -119,10 +132,13 @@ list(const struct cmd_call *call, const struct records *rec,
 	const struct log_opts *o = call->opts;
 	AUTO(table_free) struct table *table = NULL;
 	AUTO(buf_release) struct buf out = BUF_INIT;
-	struct log l = { .rec = rec };
+	struct log l = { .rec = rec,
+		.narrow = call->columns > 0 && call->columns < NARROW };
 
 	if (!o->json)
-		l.table = table = table_new(columns, NELEM(columns));
+		l.table = table = l.narrow ?
+		    table_new(narrow_columns, NELEM(narrow_columns)) :
+		    table_new(columns, NELEM(columns));
 	if (rec->st != NULL && store_each(rec->st, f, show_row, &l, e) < 0)
 		return cmd_fail(e);
 	if (l.n == 0) {

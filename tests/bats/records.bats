@@ -74,6 +74,14 @@ json() {
 	[ "$(found --subject '%')" -eq 0 ]
 }
 
+@test "log: a terminal of 80 columns holds each line, with who and what" {
+	some_mail
+	TERM=dumb script -qec "stty cols 80; COLUMNS=80 '$WORK/bin/mroute' \
+	    -c '$I/mroute.conf' log" /dev/null | tr -d '\r' >"$WORK/out"
+	[ "$(wc -L <"$WORK/out")" -le 80 ]
+	[[ $(sed -n 3p "$WORK/out") == *'interview one'*press*delivered ]]
+}
+
 @test "log: JSON keys, and a status for nothing found" {
 	some_mail
 	line=$(mr log --json --queue-id QA1)
