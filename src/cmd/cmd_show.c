@@ -73,6 +73,8 @@ show_envelope(struct arena *a, const struct cmd_call *call,
 {
 	const struct envelope *env = &row->env;
 	char time[RECORDS_TIME_SIZE], size[RECORDS_SPAN_SIZE];
+	bool expanded = env->original_recipient[0] != '\0' &&
+	    strcmp(env->original_recipient, env->recipient) != 0;
 
 	records_time(env->received_ms, time);
 	records_size(row->size, size);
@@ -84,9 +86,9 @@ show_envelope(struct arena *a, const struct cmd_call *call,
 	else
 		line(out, call, "Envelope", arena_printf(a, "<%s> to %s%s%s%s",
 		    env->sender, env->recipient,
-		    env->original_recipient[0] != '\0' ? " (first " : "",
-		    env->original_recipient,
-		    env->original_recipient[0] != '\0' ? ")" : ""));
+		    expanded ? " (first " : "",
+		    expanded ? env->original_recipient : "",
+		    expanded ? ")" : ""));
 	if (env->queue_id[0] != '\0')
 		line(out, call, "Postfix", arena_printf(a, "queue id %s%s%s",
 		    env->queue_id, env->client[0] != '\0' ? ", client " : "",
