@@ -235,25 +235,6 @@ deliver_sender_event(struct engine *en, struct destination *d)
 
 /* ---- sending ---- */
 
-static bool
-any_8bit(struct slice s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] > 127)
-			return true;
-	return false;
-}
-
-/* The header section: up to the first empty line. */
-static struct slice
-head_of(struct slice raw)
-{
-	size_t lf = slice_find_slice(raw, SLICE_LIT("\n\n"));
-	size_t crlf = slice_find_slice(raw, SLICE_LIT("\n\r\n"));
-
-	return slice_sub(raw, 0, MIN(lf, crlf));
-}
-
 static void
 put_line(struct send_job *job, const char *name, const char *value)
 {
@@ -284,8 +265,6 @@ fill_job(const struct engine *en, const struct slot *s,
 	else if (m->env.sender[0] != '\0' && alias != NULL &&
 	    alias->bounce_address != NULL)
 		snprintf(job->from, sizeof job->from, "%s", alias->bounce_address);
-	job->has_8bit = any_8bit(m->raw);
-	job->needs_smtputf8 = job->has_8bit && any_8bit(head_of(m->raw));
 	intake_loop_mark(en, m->env.recipient, mark);
 	put_line(job, "X-Mroute-Id", job->mroute_id);
 	put_line(job, "X-Mroute-Route", s->job->route);

@@ -14,6 +14,7 @@
 #include "base/xalloc.h"
 #include "flow/channel.h"
 #include "flow/proc.h"
+#include "model/smtputf8.h"
 #include "net/imap.h"
 #include "net/maildir.h"
 #include "net/smtp.h"
@@ -169,18 +170,37 @@ kept_too_long(bool kept, struct send_result *r)
 	return true;
 }
 
+static bool
+any_8bit(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] > 127)
+			return true;
+	return false;
+}
+
+static bool
+needs_smtputf8(const struct config_limits *l, struct slice message)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct header_list list;
+
+	header_scan(a, message, l->headers, l->header_size, &list);
+	return smtputf8_needed(&list);
+}
+
 static void
 deliver_smtp(struct outlet *o, const struct send_job *job, struct slice message,
     struct send_result *r)
 {
-	bool kept = o->smtp != NULL;
+	bool kept = o->smtp != NULL, high = any_8bit(message);
 
 	if (!kept && smtp_open(&o->cfg->smtp, &o->cfg->limits,
 	    o->cfg->hostname, &o->smtp, &r->outcome) < 0)
 		return;
 	r->opened = true;
-	smtp_send(o->smtp, job->from, job->target, message, job->has_8bit,
-	    job->needs_smtputf8, &r->outcome);
+	smtp_send(o->smtp, job->from, job->target, message, high,
+	    high && needs_smtputf8(&o->cfg->limits, message), &r->outcome);
 	if (kept_too_long(kept, r)) {
 		smtp_close(&o->smtp);
 		deliver_smtp(o, job, message, r);

@@ -91,8 +91,6 @@ wire_put_send(struct buf *b, const struct send_job *j)
 	buf_put_u64(b, (uint64_t)j->received_ms);
 	buf_put_u64(b, j->offset);
 	buf_put_u64(b, j->size);
-	buf_put_u8(b, j->has_8bit);
-	buf_put_u8(b, j->needs_smtputf8);
 	buf_put_u8(b, j->look);
 }
 
@@ -117,8 +115,7 @@ wire_get_send(struct slice in, struct send_job *j)
 		    sizeof j->line[0].value))
 			return false;
 	return get_ms(&in, &j->received_ms) && slice_get_u64(&in, &j->offset) &&
-	    slice_get_u64(&in, &j->size) && get_bool(&in, &j->has_8bit) &&
-	    get_bool(&in, &j->needs_smtputf8) && get_bool(&in, &j->look) &&
+	    slice_get_u64(&in, &j->size) && get_bool(&in, &j->look) &&
 	    in.len == 0;
 }
 

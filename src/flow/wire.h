@@ -37,7 +37,7 @@ struct send_job {
 	size_t n_line;
 	int64_t received_ms;
 	uint64_t offset, size;
-	bool has_8bit, needs_smtputf8, look;
+	bool look;			/* it may be there already */
 };
 
 void wire_put_send(struct buf *b, const struct send_job *j);

@@ -59,7 +59,7 @@ struct message_identity {
 	bool delivered_to_us;		/* a second Delivered-To that names the recipient */
 	struct slice loop_mark[4];	/* values of X-Mroute-Loop, 64 hex each */
 	size_t n_loop_mark;
-	bool needs_smtputf8;		/* non-ASCII bytes in the header section */
+	bool needs_smtputf8;		/* an address in the header has UTF-8 */
 	bool has_8bit;			/* bytes > 127 anywhere */
 };
 const struct message_identity *message_identity(const struct message *m);

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "model/smtputf8.h"
 
 enum {
 	IDENTITY_MAX = 1000,		/* bytes of each value */
@@ -188,6 +189,6 @@ message_read_identity(struct message *m)
 		id->received++;
 	id->delivered_to_us = delivered_to_us(m);
 	loop_marks(m, id);
-	id->needs_smtputf8 = has_8bit(slice_sub(m->bytes, 0, m->headers.body_offset));
-	id->has_8bit = id->needs_smtputf8 || has_8bit(m->bytes);
+	id->needs_smtputf8 = smtputf8_needed(&m->headers);
+	id->has_8bit = has_8bit(m->bytes);
 }

@@ -350,7 +350,7 @@ test_identity(void **state)
 	    "Delivered-To: MARKETING@company.example\nSubject: Gr\u00FC\n\n"),
 	    &test_envelope, &test_config, NULL);
 	assert_true(message_identity(m)->delivered_to_us);
-	assert_true(message_identity(m)->needs_smtputf8);
+	assert_false(message_identity(m)->needs_smtputf8);
 	assert_slice("no id", message_identity(m)->message_id, "");
 	message_free(&m);
 }
