@@ -384,7 +384,8 @@ begin(struct smtp *s, const char *from, const char *to, size_t size,
 		outcome_set(o, OUTCOME_PERM, 0, "'%s' can't be a recipient", to);
 		return false;
 	}
-	buf_add_str(&rcpt, s->caps.dsn ? "> NOTIFY=NEVER\r\n" : ">\r\n");
+	buf_add_str(&rcpt, !s->caps.dsn ? ">\r\n" : from[0] != '\0' ?
+	    "> NOTIFY=FAILURE\r\n" : "> NOTIFY=NEVER\r\n");
 
 	s->begun = true;
 	if (!is_class(code = talk(s, &mail), 2)) {

@@ -24,7 +24,8 @@ NODISCARD int smtp_open(const struct config_server *srv,
  * Send one message (CRLF form from dress_message) to one address.  from ""
  * is the null sender.  8BITMIME is asked for when has_8bit and offered;
  * needs_smtputf8 without the server's SMTPUTF8 is OUTCOME_PERM with a text
- * that says so.  NOTIFY=NEVER where DSN is offered.
+ * that says so.  Where DSN is offered, from wants to hear of failures and of
+ * nothing else: NEVER would let a server behind this one lose it in silence.
  * After an outcome with broken set, close.
  */
 void smtp_send(struct smtp *s, const char *from, const char *to,

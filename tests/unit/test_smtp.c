@@ -326,6 +326,9 @@ extensions_are_used_where_offered(void **state)
 		{ "all of it", "250-stub\r\n250-SIZE 1000\r\n250-8BITMIME\r\n"
 		    "250-DSN\r\n250 SMTPUTF8\r\n", "a@b.example", "c@d.example",
 		    true, false, "MAIL FROM:<a@b.example> SIZE=6 BODY=8BITMIME\r\n",
+		    "RCPT TO:<c@d.example> NOTIFY=FAILURE\r\n" },
+		{ "nobody to notify", "250-stub\r\n250 DSN\r\n", "",
+		    "c@d.example", false, false, "MAIL FROM:<>\r\n",
 		    "RCPT TO:<c@d.example> NOTIFY=NEVER\r\n" },
 		{ "seven bits need no 8BITMIME", "250-stub\r\n250 8bitmime\r\n",
 		    "", "c@d.example", false, false, "MAIL FROM:<>\r\n",
