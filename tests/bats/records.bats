@@ -276,3 +276,16 @@ json() {
 		! grep -q $'\033\|\007' "$WORK/out"
 	done
 }
+
+@test "docs/schema.md names every column, and every key of the JSON" {
+	some_mail
+	columns=$(db "SELECT p.name FROM pragma_table_list t, pragma_table_info(t.name) p
+	    WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite_%'")
+	[ "$(wc -l <<<"$columns")" -gt 80 ]
+	keys=$({ mr log --json -n 1; mr log --json QA1; mr show --json QA1 | sed 's/,"trace":.*//'
+	    mr status --json || true; } | grep -oE '"[a-z_0-9]+":' | tr -d '":' | sort -u)
+	[ "$(wc -l <<<"$keys")" -gt 50 ]
+	for word in $columns $keys; do
+		grep -q "\`$word\`" "$TESTS/../docs/schema.md" || { echo "$word" && false; }
+	done
+}
