@@ -29,7 +29,7 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 	-Wno-gnu-zero-variadic-macro-arguments -Werror
 HARDEN = $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong \
 	-fstack-clash-protection -fcf-protection -fPIE -fno-common -fvisibility=hidden
-HARDEN_LD = -pie -Wl,-z,relro,-z,now,-z,noexecstack
+HARDEN_LD = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 CPPFLAGS += -D_GNU_SOURCE -DMROUTE_VERSION='"$(VERSION)"' -Isrc
 OPT ?= -O2 -g
 CFLAGS_ALL = -std=gnu11 $(OPT) $(WARN) $(HARDEN) $(PKG_CFLAGS) $(SAN) $(CFLAGS)
@@ -165,13 +165,14 @@ format:
 print-cflags:
 	@printf '%s\n' "$(subst ",\",$(CPPFLAGS) $(CFLAGS_ALL))"
 
-# DESTDIR is for packagers; BUILT=1 installs what is there and builds nothing. Configuration and spool are made by `mroute init`.
+# DESTDIR is for packagers; BUILT=1 installs what is there and builds nothing.
+# Configuration and spool are made by `mroute init`.
 SHARE = $(DESTDIR)$(PREFIX)/share
 LIB = $(DESTDIR)$(PREFIX)/lib
 .PHONY: install
 install: $(if $(BUILT),,all)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/mroute \
-	    $(SHARE)/mroute/rules/lists $(SHARE)/doc/mroute $(SHARE)/man/man1 \
+	    $(SHARE)/mroute/rules/lists $(SHARE)/doc/mroute/postfix $(SHARE)/man/man1 \
 	    $(SHARE)/man/man5 $(SHARE)/man/man8 $(SHARE)/bash-completion/completions \
 	    $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d \
 	    $(LIB)/systemd/system $(LIB)/sysusers.d
@@ -180,6 +181,7 @@ install: $(if $(BUILT),,all)
 	install -m 644 rules/*.rules $(SHARE)/mroute/rules/
 	install -m 644 rules/lists/*.txt $(SHARE)/mroute/rules/lists/
 	install -m 644 README.md NEWS.md LICENSE $(wildcard docs/*.md) $(SHARE)/doc/mroute/
+	install -m 644 contrib/postfix/* $(SHARE)/doc/mroute/postfix/
 	for page in docs/man/*.[158]; do \
 	    install -m 644 $$page $(SHARE)/man/man$${page##*.}/ || exit 1; done
 	install -m 644 contrib/completions/mroute.bash \
