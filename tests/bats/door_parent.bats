@@ -98,7 +98,7 @@ nothing_left() {
 @test "an orphan from its start is refused, a child of init is not" {
 	flags=-pf
 	[ "$EUID" = 0 ] || flags=-Urpf
-	unshare "$flags" true 2>/dev/null || skip 'no namespaces here'
+	unshare "$flags" --mount-proc true 2>/dev/null || skip 'no namespaces here'
 	own_as root
 	try unshare "$flags" --mount-proc "$BASH" -c '
 		. "$1"
