@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What must hold between the keys of mroute.conf, and its diagnostics. */
+#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
 
@@ -85,8 +86,12 @@ has_key(const struct section *s, const char *key)
 static bool
 is_loopback(const char *host)
 {
-	return strcasecmp(host, "localhost") == 0 ||
-	    strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0 ||
+	struct in_addr in;
+
+	/* An address, and not a name that begins like one. */
+	if (inet_pton(AF_INET, host, &in) == 1)
+		return ntohl(in.s_addr) >> 24 == 127;
+	return strcasecmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
 	    strcmp(host, "[::1]") == 0;
 }
 
