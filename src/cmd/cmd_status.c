@@ -38,6 +38,7 @@ struct status {
 	struct records rec;
 	int64_t now;
 	enum health worst;
+	const char *no_records;		/* why the records can't be read, or NULL */
 	struct buf text;
 	json_t *json;
 };
@@ -270,6 +271,10 @@ look_at_database(struct status *s)
 	size_t aside = 0;
 	bool usable = s->rec.st == NULL || store_usable(s->rec.st, &why);
 
+	if (s->no_records != NULL) {
+		usable = false;
+		why = s->no_records;
+	}
 	if (s->rec.st != NULL)
 		(void)!store_count(s->rec.st, &c, &e);
 	if (dir_names(spool_dirfd(s->rec.sp), ".", &names, &e) == 0)
@@ -404,6 +409,13 @@ status_release(struct status *s)
 }
 
 static int
+cmd_trouble(const struct err *e)
+{
+	cmd_fail(e);
+	return CMD_TROUBLE;
+}
+
+static int
 cmd_status_main(struct cmd_call *call)
 {
 	const struct status_opts *o = call->opts;
@@ -412,10 +424,14 @@ cmd_status_main(struct cmd_call *call)
 	struct err e = ERR_INIT;
 
 	records_put(s.json, "v", json_integer(1));
-	if (records_open(call, &s.rec, &e) < 0 || look(&s, &e) < 0) {
-		cmd_fail(&e);
-		return CMD_TROUBLE;
+	/* Records that can't be read are one more thing to tell. */
+	if (records_open(call, &s.rec, &e) < 0) {
+		if (s.rec.sp == NULL)
+			return cmd_trouble(&e);
+		s.no_records = arena_strdup(s.a, e.text);
 	}
+	if (look(&s, &e) < 0)
+		return cmd_trouble(&e);
 	records_put(s.json, "spool", records_text(s.rec.cfg->spool.path));
 	records_put(s.json, "health", json_string(health_name(s.worst)));
 	if (o->json)

@@ -203,28 +203,6 @@ set_up(struct db *db, enum db_mode mode)
 	return db_exec(db, value);
 }
 
-/* The check reads every page, so only where that takes no time. */
-static enum db_result
-quick_check(struct db *db, const char *path, bool always)
-{
-	char value[256];
-	struct stat st;
-	enum db_result rc;
-
-	if (!always && (stat(path, &st) < 0 || st.st_size > CHECK_MAX))
-		return DB_OK;
-	rc = pragma(db, "PRAGMA quick_check(1)", value, sizeof value);
-	if (rc == DB_OK && strcmp(value, "ok") != 0)
-		return DB_CORRUPT;
-	return rc;
-}
-
-static bool
-is_write(enum db_mode mode)
-{
-	return mode == DB_WRITE || mode == DB_CHECK;
-}
-
 /*
  * SQLite makes -wal and -shm with the mode of the database and never looks
  * again: made while that was read-only they would stay so for ever.
@@ -258,7 +236,7 @@ open_handle(const char *path, enum db_mode mode, struct db *db)
 	 * a crash of the writer somebody has to be able to recover the WAL.
 	 */
 	flags |= SQLITE_OPEN_READWRITE;
-	if (is_write(mode)) {
+	if (mode == DB_WRITE) {
 		flags |= SQLITE_OPEN_CREATE;
 		match_modes(path);
 	}
@@ -290,7 +268,7 @@ db_open(const char *path, enum db_mode mode, struct db **out, struct err *e)
 		return fail(rc, e, path, db_error(db));
 	harden(db->handle);
 	sqlite3_busy_timeout(db->handle,
-	    is_write(mode) ? BUSY_WRITE_MS : BUSY_READ_MS);
+	    mode == DB_WRITE ? BUSY_WRITE_MS : BUSY_READ_MS);
 	/* Only the writer's end may cost a checkpoint. */
 	if (mode == DB_READ)
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
@@ -306,16 +284,29 @@ db_open(const char *path, enum db_mode mode, struct db **out, struct err *e)
 	}
 	if (rc == DB_OK)
 		rc = set_up(db, mode);
-	if (rc == DB_OK && is_write(mode))
+	if (rc == DB_OK && mode == DB_WRITE)
 		rc = db_schema_open(db, true, &made, e);
-	if (rc == DB_OK && is_write(mode) && !made &&
-	    (rc = quick_check(db, path, mode == DB_CHECK)) == DB_CORRUPT)
-		return fail(rc, e, path, "damaged (quick_check)");
 	if (rc != DB_OK)
 		return fail(rc, e, path, db_error(db));
 	*out = db;
 	db = NULL;
 	return DB_OK;
+}
+
+enum db_result
+db_check(struct db *db, bool always, struct err *e)
+{
+	const char *path = sqlite3_db_filename(db->handle, "main");
+	char value[256];
+	struct stat st;
+	enum db_result rc;
+
+	if (!always && (stat(path, &st) < 0 || st.st_size > CHECK_MAX))
+		return DB_OK;
+	rc = pragma(db, "PRAGMA quick_check(1)", value, sizeof value);
+	if (rc == DB_OK && strcmp(value, "ok") != 0)
+		return fail(DB_CORRUPT, e, path, value);
+	return rc == DB_OK ? DB_OK : fail(rc, e, path, db_error(db));
 }
 
 void

@@ -35,18 +35,23 @@ struct db;
 
 enum db_mode {
 	DB_WRITE,		/* made when it is not there */
-	DB_CHECK,		/* the same, and checked whatever its size */
 	DB_READ,
 	DB_MEMORY,
 };
 
 /*
- * Open.  On failure *out is NULL and e has a text that says why.  A small file
- * (32 MB) is checked (quick_check) by DB_WRITE before it is used; damage in a
- * larger one shows when it is met.
+ * Open.  On failure *out is NULL and e has a text that says why.  No part of
+ * the path may be a symbolic link.
  */
 enum db_result db_open(const char *path, enum db_mode mode, struct db **out,
     struct err *e);
+
+/*
+ * Read all pages and see that they fit together (quick_check): DB_OK or
+ * DB_CORRUPT with a text in e.  A file of more than 32 MB only with always;
+ * damage in one shows when it is met.
+ */
+enum db_result db_check(struct db *db, bool always, struct err *e);
 
 /* Ends the connection; uncommitted changes are gone. */
 void db_close(struct db **db);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records become rows.  Each function writes absolute values, so that a list
+ * I7: records become rows.  Each function writes absolute values, so that a list
  * of records entered twice in the same order leaves what it left before: the
  * journal may be taken in again after a crash.
  */
@@ -188,7 +188,7 @@ look_for_decision(struct db *db, const struct record *r, bool *there, bool *same
 }
 
 /*
- * Take an older decision of the same number away: the engine could not read it
+ * I13: take an older decision of the same number away: the engine could not read it
  * and decided again, which it does only when no effect had begun.  *gone false:
  * one had, so the older one stands (P3).
  */

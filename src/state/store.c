@@ -8,7 +8,7 @@
  *      |                      v
  *      +------------------- HEAL
  *
- * Order is kept: once an entry is in the journal every later commit goes there
+ * Order is kept (I12): once an entry is in the journal every later commit goes there
  * too, until all of it is in the database and the journal is durably empty.
  */
 #include "state/store.h"
@@ -94,7 +94,7 @@ has_past(struct spool *sp)
 }
 
 /*
- * A database has begun when what was known before it is in it, or nothing was.
+ * I14: a database has begun when what was known before it is in it, or nothing was.
  * Until then it is as good as none: we may have died after making its tables.
  */
 static enum db_result
@@ -111,6 +111,23 @@ begin_db(struct store *st, struct err *e)
 	return db_set_meta(st->db, STORE_BEGUN, "new");
 }
 
+/* At start, and when damage was met: all of it then, whatever it takes. */
+static enum db_result
+check_db(struct store *st, struct err *e)
+{
+	enum db_result rc = DB_OK;
+
+	if (!st->checked || st->n_corrupt > 0)
+		rc = db_check(st->db, st->n_corrupt > 0, e);
+	if (rc == DB_OK && st->n_corrupt > 1) {
+		/* The check finds nothing, yet it was met again. */
+		err_set(e, ERR_DATA, "%s", st->why);
+		return DB_CORRUPT;
+	}
+	st->checked = rc == DB_OK;
+	return rc;
+}
+
 /* Open db for writing, as it is or anew. */
 static void
 open_db(struct store *st)
@@ -120,16 +137,13 @@ open_db(struct store *st)
 	enum db_result rc;
 
 	close_db(st);
-	rc = db_open(st->path, st->n_corrupt > 0 ? DB_CHECK : DB_WRITE, &st->db,
-	    &e);
-	if (rc == DB_OK && st->n_corrupt > 1) {
-		/* The check finds nothing, yet it was met again. */
+	rc = db_open(st->path, DB_WRITE, &st->db, &e);
+	if (rc == DB_OK)
+		rc = check_db(st, &e);
+	if (rc == DB_CORRUPT) {
 		db_close(&st->db);
-		err_set(&e, ERR_DATA, "%s", st->why);
-		rc = DB_CORRUPT;
-	}
-	if (rc == DB_CORRUPT)
 		rc = store_replace(st, &e);
+	}
 	if (rc == DB_OK)
 		rc = begin_db(st, &e);
 	if (rc == DB_OK)
@@ -256,7 +270,7 @@ take_in(struct store *st)
 		store_trouble(st, rc, db_error(st->db));
 		return rc;
 	}
-	/* A crash here enters all of it again, which changes nothing. */
+	/* A crash here enters all of it again, which changes nothing (I7). */
 	if (empty_journal(st, &in.e) < 0) {
 		store_trouble(st, DB_IO, in.e.text);
 		return DB_IO;
@@ -316,6 +330,22 @@ open_read(struct store *st, struct err *e)
 	return -1;
 }
 
+/*
+ * SQLite is to refuse a link in the place of the database, and then takes none
+ * above it either; above the spool there may be some.
+ */
+static char *
+database_path(struct spool *sp, struct err *e)
+{
+	AUTO(xfree) char *dir = realpath(spool_path(sp), NULL);
+
+	if (dir == NULL) {
+		err_errno(e, ERR_TEMP, "cannot find '%s'", spool_path(sp));
+		return NULL;
+	}
+	return path_join(dir, "mroute.db");
+}
+
 int
 store_open(struct spool *sp, enum store_mode mode, struct store **out, struct err *e)
 {
@@ -324,7 +354,8 @@ store_open(struct spool *sp, enum store_mode mode, struct store **out, struct er
 	*out = NULL;
 	st->sp = sp;
 	st->mode = mode;
-	st->path = path_join(spool_path(sp), "mroute.db");
+	if ((st->path = database_path(sp, e)) == NULL)
+		return -1;
 	if (db_check_fs(spool_dirfd(sp), spool_path(sp), e) < 0)
 		return -1;
 	if ((mode == STORE_WRITE ? open_write(st, e) : open_read(st, e)) < 0)

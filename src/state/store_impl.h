@@ -36,6 +36,7 @@ struct store {
 	unsigned n_corrupt;		/* since it last worked */
 	char why[600];			/* what the trouble is */
 	int64_t since_ms;		/* when it began */
+	bool checked;			/* db was, since we started */
 	bool filling;			/* done/ is being entered after a loss */
 
 	struct journal *journal;	/* a reader's: NULL when there is none */

@@ -8,7 +8,7 @@
 #define PART	"part"
 #define WHOLE	"whole"
 
-/* ---- when db does not answer ---- */
+/* ---- when db does not answer (I8) ---- */
 
 void
 store_unreadable(struct store *st)

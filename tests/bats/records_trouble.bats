@@ -85,6 +85,9 @@ unlock_db() {
 	printf 'garbage%.0s' {1..2000} | dd of="$SPOOL/mroute.db" conv=notrunc status=none
 	try mr log
 	[ "$status" -eq 2 ]
+	try mr status
+	[ "$status" -ne 0 ]
+	[[ $output == *'database  cannot be read'*'disk '* ]]
 	run_once
 	try mr status
 	[ "$status" -eq 1 ]

@@ -180,6 +180,31 @@ test_readers(void **state)
 	store_close(&st);
 }
 
+/* The spool may lie behind a link; the database itself may be none. */
+static void
+test_links(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(xfree) char *link = xasprintf("%s/link", f->dir);
+	AUTO(xfree) char *path = xasprintf("%s/link/spool", f->dir);
+	struct spool *sp = NULL, *own = f->sp;
+	struct store *st;
+
+	assert_int_equal(symlink(f->dir, link), 0);
+	OK(spool_open(path, &sp, &E));
+	f->sp = sp;
+	st = open_store(f, STORE_WRITE);
+	assert_true(usable(st));
+	store_close(&st);
+	assert_int_equal(unlink(f->db_path), 0);
+	assert_int_equal(symlink("/dev/null", f->db_path), 0);
+	st = open_store(f, STORE_WRITE);
+	assert_false(usable(st));
+	store_close(&st);
+	spool_close(&f->sp);
+	f->sp = own;
+}
+
 static void
 test_no_records_yet(void **state)
 {
@@ -244,6 +269,7 @@ main(void)
 		TEST(test_resolve_several),
 		TEST(test_redelivery),
 		TEST(test_readers),
+		TEST(test_links),
 		TEST(test_no_records_yet),
 		TEST(test_expired),
 		TEST(test_damaged_message),
