@@ -133,12 +133,14 @@ handle_signals(struct engine *en)
 static void
 handle_pokes(struct engine *en)
 {
+	bool poked = false;
 	char byte[16];
 
 	while (recv(en->poke_fd, byte, sizeof byte, MSG_DONTWAIT) >= 0)
-		;
+		poked = true;
+	if (!poked)
+		return;
 	en->scan_wanted = true;
-	request_scan(en);
 }
 
 static bool
@@ -235,8 +237,10 @@ step(struct engine *en)
 
 	keep_house(en);
 	if ((en->scan_wanted && now - en->last_scan >= SCAN_PAUSE) ||
-	    now - en->last_scan >= en->cfg->limits.scan_interval)
+	    now - en->last_scan >= en->cfg->limits.scan_interval) {
+		request_scan(en);
 		intake_scan(en);
+	}
 	if (!en->stopping)
 		examining_run(en);
 	deliver_run(en);

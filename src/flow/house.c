@@ -7,7 +7,12 @@
 
 #include "rules/ruleset.h"
 
-enum { FREE_LOW = 10, PURGE_AT_ONCE = 500 };
+enum {
+	FREE_LOW = 10,			/* percent */
+	PURGE_AT_ONCE = 50,		/* then mail has its turn */
+	PURGE_PAUSE = 500,		/* ms until the next so many */
+	EXPIRED_AT_ONCE = 500,
+};
 
 void
 house_look(struct engine *en)
@@ -74,7 +79,7 @@ struct purge {
 	bool for_space;			/* until enough is free, whatever the age */
 };
 
-static void
+static bool
 purge_one(struct purge *p, const char *id, const char *why)
 {
 	const struct record r[] = {
@@ -87,9 +92,10 @@ purge_one(struct purge *p, const char *id, const char *why)
 	    spool_remove(p->en->spool, SPOOL_DONE, id, &e) < 0) {
 		alarm_raise(p->en, "purge", NULL, "cannot purge message %s: %s", id,
 		    e.text);
-		return;
+		return false;
 	}
 	p->removed++;
+	return true;
 }
 
 static bool
@@ -105,15 +111,14 @@ purge_look(void *arg, const char *id, int64_t received_ms)
 	if (p->for_space) {
 		if (spool_free_percent(p->en->spool) >= FREE_LOW)
 			return false;
-		purge_one(p, id, "the disk was nearly full");
-		return true;
+		return purge_one(p, id, "the disk was nearly full");
 	}
 	if (p->now - received_ms < p->shortest)
 		return false;		/* oldest first: the rest is younger */
 	if (store_get(p->en->store, a, id, &row, &e) < 0)
 		row.route = NULL;
 	if (p->now - received_ms >= keep_of(p->en, row.route))
-		purge_one(p, id, "kept long enough");
+		return purge_one(p, id, "kept long enough");
 	return true;
 }
 
@@ -128,6 +133,12 @@ purge(struct engine *en, bool for_space)
 	if (p.removed > 0)
 		log_event(LOG_INFO, "purged", "messages", log_num(p.removed), "why",
 		    for_space ? "space" : "age", NULL);
+	if (p.removed < PURGE_AT_ONCE)
+		return;
+	if (for_space)
+		en->next_minute = clock_mono_ms() + PURGE_PAUSE;
+	else
+		en->next_hour = clock_mono_ms() + PURGE_PAUSE;
 }
 
 static void
@@ -141,7 +152,7 @@ purge_records(struct engine *en)
 	if (en->cfg->spool.keep_records == 0)
 		return;
 	if (store_expired(en->store, a, now - en->cfg->spool.keep_records,
-	    PURGE_AT_ONCE, &id, &e) < 0) {
+	    EXPIRED_AT_ONCE, &id, &e) < 0) {
 		alarm_raise(en, "purge", NULL, "%s", e.text);
 		return;
 	}

@@ -39,6 +39,19 @@ set_key() { # SECTION-LINE KEY VALUE: put a key behind a section's line
 	log_has "$LOG" 'event=purged'
 }
 
+@test "more old originals than are purged at once are gone soon, not in hours" {
+	for n in $(seq 60); do
+		door "$WORK/press.eml" --queue-id "Q$n"
+	done
+	run_once
+	[ "$(count_done)" -eq 60 ]
+	set_key spool keep-originals 0
+	engine_start
+	nothing_kept() { [ "$(count_done)" -eq 0 ]; }
+	wait_for 20 nothing_kept
+	[ "$(grep -c event=purged "$LOG")" -ge 2 ]
+}
+
 @test "a route's own keep-originals counts for its mail only" {
 	set_key spool keep-originals 0
 	sed -i 's/title    Press/keep-originals 10d/' "$I/rules/10.rules"
