@@ -20,7 +20,8 @@ teardown() {
 # A message whose Maildir cannot be written: its delivery waits.
 deliver_later() {
 	"${AS[@]}" sh -c 'echo >"$1"' sh "$I/mail/press"
-	sed -i 's/retry-first 100ms/retry-first 1h/' "$I/mroute.conf"
+	sed -i 's/retry-first 100ms/retry-first 1h/; s/retry-longest 1s/retry-longest 4h/' \
+	    "$I/mroute.conf"
 	door "$WORK/press.eml" --queue-id QPRESS
 	run_once
 	ID=$(db "SELECT id FROM messages WHERE queue_id = 'QPRESS'")
