@@ -12,6 +12,7 @@
 #include "base/file.h"
 
 enum { POLL_MAX = 4 + EXAMINERS_MAX + SENDERS_MAX, SECOND = 1000, LOOK = 2 * SECOND,
+	LOCK_WAIT = 2 * SECOND, LOCK_PAUSE = 50,
 	MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
 
 static size_t
@@ -22,11 +23,16 @@ examiner_count(void)
 	return n < 1 ? 1 : (size_t)MIN(n, (long)EXAMINERS_MAX);
 }
 
+/* A moment's patience: `mroute status` tries the lock, dying children hold it. */
 static int
 take_lock(struct engine *en, struct err *e)
 {
-	int got = spool_lock(en->spool, &en->lock_fd, e);
+	int64_t until = clock_mono_ms() + LOCK_WAIT;
+	int got;
 
+	while ((got = spool_lock(en->spool, &en->lock_fd, e)) == 0 &&
+	    clock_mono_ms() < until)
+		(void)!poll(NULL, 0, LOCK_PAUSE);
 	if (got == 0)
 		return err_set(e, ERR_TEMP, "another mroute runs on '%s'",
 		    spool_path(en->spool));
