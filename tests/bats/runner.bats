@@ -46,6 +46,13 @@ last() {
 	[ "$(last)" = '0 passed, 1 failed, 0 skipped' ]
 }
 
+@test "cmocka's way to say that something was skipped is understood" {
+	script skips <<<'printf "1..2\nok 1 - a\nnot ok 2 # SKIP test_b\n"'
+	run "$run" "$PWD/skips"
+	[ "$status" -eq 0 ]
+	[ "$(last)" = '1 passed, 0 failed, 1 skipped' ]
+}
+
 @test "one that dies after its last ok has failed" {
 	script dies <<<'printf "1..1\nok 1 - a\n"; kill -SEGV $$'
 	run "$run" "$PWD/dies"

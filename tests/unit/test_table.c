@@ -108,7 +108,8 @@ a_terminal_is_coloured_unless_the_environment_says_no(void **state)
 	AUTO(fd_close) int terminal = -1;
 
 	(void)state;
-	assert_true(master >= 0);
+	if (master < 0)
+		skip();		/* a container without /dev/pts */
 	assert_int_equal(grantpt(master), 0);
 	assert_int_equal(unlockpt(master), 0);
 	terminal = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
