@@ -19,12 +19,13 @@ deliver_backoff(const struct config_limits *l, unsigned attempts)
 	return delay + (int64_t)(g_random_double() * (double)delay / 4);
 }
 
-static bool
-too_old(const struct engine *en, const struct effect *ef)
+bool
+deliver_too_old(const struct engine *en, const struct destination *d,
+    const struct effect *ef)
 {
 	return ef->kind != EFFECT_FALLBACK &&
 	    clock_wall_ms() - ef->created_ms > en->cfg->limits.lifetime &&
-	    ef->attempts >= en->cfg->limits.min_tries;
+	    MAX(ef->attempts, d->failures) >= en->cfg->limits.min_tries;
 }
 
 static unsigned
@@ -136,11 +137,13 @@ next_state(const struct engine *en, const struct slot *s,
 	case OUTCOME_UNCERTAIN:
 		if (ef.kind == EFFECT_IMAP)
 			*delay = MAX(*delay, en->cfg->limits.uncertain_wait);
-		ef.state = too_old(en, &ef) ? EFFECT_FAILED : EFFECT_READY;
+		ef.state = deliver_too_old(en, s->dest, &ef) ? EFFECT_FAILED :
+		    EFFECT_READY;
 		break;
 	case OUTCOME_TEMP:
 	case OUTCOME_N:
-		ef.state = too_old(en, &ef) ? EFFECT_FAILED : EFFECT_READY;
+		ef.state = deliver_too_old(en, s->dest, &ef) ? EFFECT_FAILED :
+		    EFFECT_READY;
 		break;
 	}
 	ef.next_ms = ef.state == EFFECT_READY ? clock_wall_ms() + *delay : 0;

@@ -189,7 +189,8 @@ mind_the_server(struct engine *en, struct destination *d, const struct send_resu
 	d->failures++;
 	d->not_before = clock_mono_ms() + MIN(deliver_backoff(&en->cfg->limits, d->failures),
 	    (int64_t)SERVER_PAUSE_MAX);
-	if (d->failures == 1)
+	/* The fallback has an alarm of its own. */
+	if (d->failures == 1 && d->sending->effect.kind != EFFECT_FALLBACK)
 		alarm_raise(en, "server", NULL, "%s cannot be used: %s; mail for it "
 		    "waits and is tried again ('mroute queue' shows it)", d->key,
 		    r->outcome.text);
@@ -271,21 +272,39 @@ fill_job(const struct engine *en, const struct slot *s,
 	put_line(job, "X-Mroute-Loop", mark);
 }
 
+/* The file: what can't be read now may be read later, what is damaged never. */
 static void
-gone(struct engine *en, struct destination *d, const char *why)
+not_read(struct engine *en, struct destination *d, const struct err *e)
 {
 	struct send_result r = { .opened = true };
 
-	outcome_set(&r.outcome, OUTCOME_PERM, 0, "%s", why);
+	outcome_set(&r.outcome, e->kind == ERR_TEMP ? OUTCOME_TEMP : OUTCOME_PERM, 0,
+	    "%s", e->text);
 	end_attempt(en, d, &r);
 }
 
-/* Lease the first in the queue and give it to the sender. */
+/*
+ * What may be tried now.  A server that can't be used is left alone until
+ * not_before; only what is given up after one last try does not wait for that.
+ */
+static struct slot *
+next_slot(const struct engine *en, const struct destination *d, int64_t now)
+{
+	struct slot *s;
+
+	if (now >= d->not_before)
+		return TAILQ_FIRST(&d->queue);
+	TAILQ_FOREACH(s, &d->queue, link)
+		if (deliver_too_old(en, d, &s->effect))
+			return s;
+	return NULL;
+}
+
+/* Lease it and give it to the sender. */
 static void
-send_next(struct engine *en, struct destination *d)
+send_slot(struct engine *en, struct destination *d, struct slot *s)
 {
 	AUTO(spool_message_release) struct spool_message m = SPOOL_MESSAGE_INIT;
-	struct slot *s = TAILQ_FIRST(&d->queue);
 	struct effect ef = s->effect;
 	int64_t now = clock_wall_ms();
 	struct send_job job;
@@ -302,7 +321,7 @@ send_next(struct engine *en, struct destination *d)
 	if (store_commit(en->store, r, NELEM(r), &e) < 0) {
 		alarm_raise(en, "records", NULL, "message %s waits: %s", s->job->id,
 		    e.text);
-		d->not_before = clock_mono_ms() + 1000;
+		d->not_ready = clock_mono_ms() + 1000;
 		return;
 	}
 	TAILQ_REMOVE(&d->queue, s, link);
@@ -310,7 +329,7 @@ send_next(struct engine *en, struct destination *d)
 	s->where = SLOT_SENDING;
 	d->sending = s;
 	if (spool_read(en->spool, SPOOL_NEW, s->job->id, &m, &e) < 0) {
-		gone(en, d, e.text);
+		not_read(en, d, &e);
 		return;
 	}
 	if (spool_mark_begun(&m, &e) < 0)
@@ -325,37 +344,55 @@ send_next(struct engine *en, struct destination *d)
 }
 
 static bool
-can_send(const struct engine *en, const struct destination *d, int64_t now)
+is_free(const struct engine *en, const struct destination *d)
 {
-	return d->sending == NULL && !d->finishing && now >= d->not_before &&
-	    !TAILQ_EMPTY(&d->queue) && !en->stopping &&
-	    (d->sender != NULL || en->n_sender < SENDERS_MAX);
+	return d->sending == NULL && !d->finishing && !en->stopping;
+}
+
+/* Where others wait for a place, an idle sender makes room at once. */
+static int64_t
+idle_until(const struct engine *en, const struct destination *d)
+{
+	return d->idle_since + (en->crowded ? 0 : SENDER_IDLE);
+}
+
+/* False when there is no place for one, or none could be started. */
+static bool
+have_sender(struct engine *en, struct destination *d, int64_t now, bool *crowded)
+{
+	struct err e = ERR_INIT;
+
+	if (d->sender != NULL)
+		return true;
+	if (en->n_sender >= SENDERS_MAX) {
+		*crowded = true;
+		return false;
+	}
+	if (sender_start(en->cfg, slice_make(en->conf, en->conf_len), en->lock_fd,
+	    &d->sender, &e) < 0) {
+		alarm_raise(en, "sender", NULL, "%s", e.text);
+		d->not_ready = now + 1000;
+		return false;
+	}
+	en->n_sender++;
+	return true;
 }
 
 static void
-run_destination(struct engine *en, struct destination *d, int64_t now)
+run_destination(struct engine *en, struct destination *d, int64_t now, bool *crowded)
 {
-	struct err e = ERR_INIT;
+	struct slot *s = NULL;
 
 	if (d->unrecorded != NULL && conclude_attempt(en, d, d->unrecorded)) {
 		free(d->unrecorded);
 		d->unrecorded = NULL;
 	}
-	if (can_send(en, d, now)) {
-		if (d->sender == NULL) {
-			if (sender_start(en->cfg, slice_make(en->conf, en->conf_len),
-			    en->lock_fd, &d->sender, &e) < 0) {
-				alarm_raise(en, "sender", NULL, "%s", e.text);
-				d->not_before = now + 1000;
-				return;
-			}
-			en->n_sender++;
-		}
-		send_next(en, d);
-	}
-	if (d->sender != NULL && d->sending == NULL && !d->finishing &&
-	    (TAILQ_EMPTY(&d->queue) || now < d->not_before) &&
-	    now - d->idle_since > SENDER_IDLE) {
+	if (is_free(en, d) && now >= d->not_ready)
+		s = next_slot(en, d, now);
+	if (s != NULL && have_sender(en, d, now, crowded))
+		send_slot(en, d, s);
+	if (s == NULL && d->sender != NULL && d->sending == NULL && !d->finishing &&
+	    now > idle_until(en, d)) {
 		sender_finish(d->sender);	/* says QUIT, LOGOUT and ends */
 		d->finishing = true;
 	}
@@ -367,34 +404,45 @@ deliver_run(struct engine *en)
 	int64_t now = clock_mono_ms();
 	struct heap_entry *first;
 	struct destination *d, *next;
+	bool crowded = false;
 
 	while ((first = heap_first(&en->waiting)) != NULL && first->due <= now)
 		queue_slot(en, (struct slot *)first);
 	for (d = LIST_FIRST(&en->dest); d != NULL; d = next) {
 		next = LIST_NEXT(d, link);
-		run_destination(en, d, now);
+		run_destination(en, d, now, &crowded);
 	}
+	en->crowded = crowded;
+}
+
+/* When the first in its queue may be tried. */
+static int64_t
+next_try(const struct engine *en, const struct destination *d, int64_t now)
+{
+	int64_t at = next_slot(en, d, now) != NULL ? now : d->not_before;
+
+	at = MAX(at, d->not_ready);
+	return MAX(at, now + (d->sender != NULL || en->n_sender < SENDERS_MAX ? 1 :
+	    CROWDED));
 }
 
 int64_t
 deliver_next(const struct engine *en)
 {
 	struct heap_entry *first = heap_first(&en->waiting);
-	int64_t at = first != NULL ? first->due : INT64_MAX;
+	int64_t at = first != NULL ? first->due : INT64_MAX, now = clock_mono_ms();
 	struct destination *d;
 
 	LIST_FOREACH(d, &en->dest, link) {
 		if (d->sender != NULL && sender_deadline(d->sender) != 0)
 			at = MIN(at, sender_deadline(d->sender));
 		if (d->sender != NULL && d->sending == NULL && !d->finishing)
-			at = MIN(at, d->idle_since + SENDER_IDLE + 1);
+			at = MIN(at, idle_until(en, d) + 1);
 		if (d->unrecorded != NULL)
-			at = MIN(at, clock_mono_ms() + 1000);
+			at = MIN(at, now + 1000);
 		/* One that is told to end is awaited; an engine that ends sends no more. */
-		if (d->sending == NULL && !TAILQ_EMPTY(&d->queue) &&
-		    !d->finishing && !en->stopping)
-			at = MIN(at, MAX(d->not_before, clock_mono_ms() +
-			    (en->n_sender < SENDERS_MAX ? 1 : CROWDED)));
+		if (is_free(en, d) && !TAILQ_EMPTY(&d->queue))
+			at = MIN(at, next_try(en, d, now));
 	}
 	return at;
 }
@@ -410,7 +458,7 @@ deliver_busy(const struct engine *en)
 		return true;
 	LIST_FOREACH(d, &en->dest, link)
 		if (d->sending != NULL ||
-		    (!TAILQ_EMPTY(&d->queue) && now >= d->not_before))
+		    (now >= d->not_ready && next_slot(en, d, now) != NULL))
 			return true;
 	return false;
 }

@@ -81,6 +81,7 @@ struct destination {
 	struct slot *sending;
 	struct send_result *unrecorded;	/* an end that could not be recorded yet */
 	int64_t not_before;		/* mono: the server could not be reached */
+	int64_t not_ready;		/* mono: until then we can't: no process, no records */
 	unsigned failures;
 	int64_t idle_since;		/* mono */
 	bool finishing;			/* told to end, not gone yet */
@@ -122,6 +123,7 @@ struct engine {
 	struct heap waiting;
 	LIST_HEAD(, destination) dest;
 	size_t n_sender;
+	bool crowded;			/* a destination waits for one to end */
 
 	bool scan_wanted;
 	bool store_was_usable;
@@ -202,6 +204,13 @@ void deliver_finish(struct engine *en, struct message_job *job);
 NODISCARD bool conclude_attempt(struct engine *en, struct destination *d,
     const struct send_result *r);
 int64_t deliver_backoff(const struct config_limits *l, unsigned attempts);
+
+/*
+ * Older than its lifetime, and tried often enough: it, or a server that takes
+ * nothing, whose mail is not tried one by one.
+ */
+bool deliver_too_old(const struct engine *en, const struct destination *d,
+    const struct effect *ef);
 
 /* reload.c */
 void reload_first(struct engine *en);

@@ -235,9 +235,13 @@ deliver_maildir(const struct outlet *o, const char *root, const char *mailbox,
 	const struct maildir_options opt = { o->cfg->spool.maildir_mode,
 	    o->cfg->spool.maildir_group };
 
-	r->opened = true;
 	maildir_deliver(root, mailbox, &opt, job->mroute_id, message,
 	    job->received_ms, job->look, &r->outcome);
+	/*
+	 * A Maildir that takes nothing is as a server that is down; in a store
+	 * it may be a single folder.
+	 */
+	r->opened = job->kind == EFFECT_STORE || r->outcome.class != OUTCOME_TEMP;
 }
 
 static void

@@ -5,6 +5,7 @@
 #
 #   instance_make            $I with one alias, two teams, short limits; $SPOOL
 #   conf_add TEXT            append to its mroute.conf
+#   conf_no_owner            no alarm becomes a mail
 #   rules_write NAME         a rule file from stdin, replaced in one step
 #   door FILE [OPTION...]    take a message in; prints nothing
 #   engine_start, engine_stop, engine_kill   in the background, log in $LOG
@@ -62,6 +63,10 @@ instance_make() {
 
 conf_add() {
 	printf '%s\n' "$1" >>"$I/mroute.conf"
+}
+
+conf_no_owner() {
+	sed -i '/^  owner /d' "$I/mroute.conf"
 }
 
 rules_write() {

@@ -94,6 +94,7 @@ decided_once() {
 }
 
 @test "corrupt while effects wait: what is there already is not written again" {
+	conf_no_owner
 	engine_start
 	# The Maildir cannot be written: the effect waits.
 	echo >"$I/mail/press"

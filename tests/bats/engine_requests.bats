@@ -19,6 +19,7 @@ teardown() {
 
 # A message whose Maildir cannot be written: its delivery waits.
 deliver_later() {
+	conf_no_owner
 	"${AS[@]}" sh -c 'echo >"$1"' sh "$I/mail/press"
 	sed -i 's/retry-first 100ms/retry-first 1h/; s/retry-longest 1s/retry-longest 4h/' \
 	    "$I/mroute.conf"

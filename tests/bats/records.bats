@@ -172,6 +172,7 @@ json() {
 }
 
 @test "queue: what waits, why, and until when; what was not seen yet" {
+	conf_no_owner
 	door "$WORK/hello.eml"
 	try mr queue
 	[[ $output == *'not seen yet'* ]]

@@ -14,9 +14,10 @@
 #                               into its alias section
 #   send SUBJECT                a message to it; $Q is its queue id from now on
 #   tells EVENT [PATTERN]       wait for the engine to log that about $Q
+#   queued [PATTERN]            `mroute queue` has it: KIND TARGET STATE, last answer
 #   effects_are <LIST           how $Q's effects stand, `KIND TARGET STATE TRIES ...`
 #   sender_pid                  a sender of the running engine
-#   attempts_are <LIST          how $Q's tries ended, `EFFECT TRY OUTCOME CODE`
+#   attempts_are <LIST          how $Q's tries ended, `EFFECT TRY OUTCOME`
 #
 # The subject's words choose the route: single, triple (ann, bob and cem),
 # folder (IMAP); anything else goes to the desk's Maildir.
@@ -154,6 +155,7 @@ tells() {
 	wait_for 30 log_has "$LOG" "event=$1 .*queue=$Q ${2:+.*$2}" || log_show
 }
 
+# `mroute log` and `mroute queue` are what is asked, as an admin would.
 # same WHAT COMMAND...: what it prints is stdin; a difference is shown.
 same() {
 	local what=$1
@@ -161,10 +163,14 @@ same() {
 	diff -u --label "$what wanted" --label "$what" - <("$@") >&2
 }
 
+queued() {
+	mr queue list --json | jq -r "select(.queue_id == \"$Q\") | .effects[] |
+	    \"\(.kind) \(.target // \"-\") \(.state) \(.last)\"" | grep -qE -- "${1:-}"
+}
+
 effects() {
-	db "SELECT e.kind || ' ' || target || ' ' || e.state || ' ' || attempts ||
-	    iif(uncertain, ' uncertain', '') || iif(substitute, ' substitute', '')
-	    FROM effects e JOIN messages m USING (id) WHERE queue_id = '$Q' ORDER BY n"
+	mr log --json --queue-id "$Q" | jq -r '.effects[] | "\(.kind) \(.target // "-") \(.state) \(.attempts)" +
+	    (if .uncertain then " uncertain" else "" end) + (if .substitute then " substitute" else "" end)'
 }
 
 effects_are() {
@@ -172,9 +178,8 @@ effects_are() {
 }
 
 attempts() {
-	db "SELECT effect || ' ' || attempt || ' ' || outcome || ' ' || code
-	    FROM attempts JOIN messages USING (id) WHERE queue_id = '$Q'
-	    ORDER BY effect, attempt"
+	mr log --json "$Q" | jq -r 'select(.what == ("done", "temp", "perm", "uncertain")) |
+	    "\(.effect) \(.attempt) \(.what)"' | sort -n -k 1,1 -k 2,2
 }
 
 attempts_are() {

@@ -59,8 +59,8 @@ filed_once() {
 		tells deferred 'try=1 '
 		tells delivered 'try=2 .*place="UID [12] of Triage/Press"'
 		attempts_are <<-END
-			1 1 uncertain 0
-			1 2 done 0
+			1 1 uncertain
+			1 2 done
 		END
 	done
 	[ "$(taken m Triage.Press)" -eq 2 ]
@@ -85,11 +85,11 @@ filed_once() {
 	tells deferred 'try=4 '
 	tells delivered 'try=5 '
 	attempts_are <<-END
-		1 1 uncertain 0
-		1 2 temp 0
-		1 3 temp 0
-		1 4 temp 0
-		1 5 done 0
+		1 1 uncertain
+		1 2 temp
+		1 3 temp
+		1 4 temp
+		1 5 done
 	END
 	[ "$(heard m ' APPEND ')" -eq 1 ]
 	filed_once
