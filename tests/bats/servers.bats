@@ -72,7 +72,7 @@ teardown() {
 	[ "$(mr queue list --json | jq -s 'map(.effects[].attempts) | add')" -le 4 ]
 	[ "$(mr queue list --json | wc -l)" -eq 20 ]
 	stub_plan s
-	all_done() { [ "$(mr log --json | jq -r '.effects[].state' | grep -c done)" -eq 20 ]; }
+	all_done() { [ "$(mr log --json | jq -r '.effects[].state' | grep -c '^done$')" -eq 20 ]; }
 	wait_for 20 all_done || log_show
 	[ "$(taken s)" -eq 20 ]
 }

@@ -173,7 +173,7 @@ filed_once() {
 	wait_for 15 all_decided
 	[ "$(mr queue list --json | jq -s 'map(.effects[].attempts) | add')" -le 4 ]
 	stub_plan m
-	all_done() { [ "$(mr log --json | jq -r '.effects[].state' | grep -c done)" -eq 20 ]; }
+	all_done() { [ "$(mr log --json | jq -r '.effects[].state' | grep -c '^done$')" -eq 20 ]; }
 	wait_for 20 all_done || log_show
 	[ "$(taken m Triage.Press)" -eq 20 ]
 }
