@@ -46,7 +46,7 @@ NODISCARD bool wire_get_send(struct slice in, struct send_job *j);
 /* Sender to engine. */
 struct send_result {
 	struct outcome outcome;
-	bool opened;			/* the server was reached and let us in; the Maildir is one */
+	bool opened;			/* the server (a Maildir is one) let us in */
 	bool wrapped;			/* the message had a bare CR and was wrapped */
 };
 

@@ -145,6 +145,34 @@ teardown() {
 	tells delivered 'try=2 '
 }
 
+@test "an engine that starts anew keeps the time of the next try" {
+	conf_set retry-first 1h
+	conf_set retry-longest 4h
+	stub_plan s 'rcpt x1 = 450 4.2.0 later'
+	engine_start
+	send single
+	tells deferred 'try=1 .*retry=[34][0-9][0-9][0-9]$'
+	engine_stop
+	engine_start
+	send single
+	tells delivered
+	Q=Q1
+	effects_are <<<'smtp ann@paper.example ready 1'
+}
+
+@test "a next try further ahead than any pause counts as now: the clock was set back" {
+	conf_set retry-first 1h
+	conf_set retry-longest 4h
+	stub_plan s 'rcpt x1 = 450 4.2.0 later'
+	engine_start
+	send single
+	tells deferred 'try=1 '
+	engine_stop
+	"${AS[@]}" sqlite3 "$SPOOL/mroute.db" 'UPDATE effects SET next_ms = next_ms + 86400000'
+	engine_start
+	tells delivered 'try=2 '
+}
+
 # The desk is an address as well from here on.
 desk_by_smtp() {
 	sed -i 's|^  members maildir:.*/desk$|  members desk@paper.example|' "$I/mroute.conf"

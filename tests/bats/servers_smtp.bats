@@ -180,3 +180,45 @@ envelopes() {
 	END
 	[ "$(taken s)" -eq 1 ]
 }
+
+@test "the engine is killed in the middle: its sender goes too, the next one delivers once" {
+	engine_start
+	stub_plan s 'rcpt x1 = hang'
+	send single
+	wait_for 10 has_heard s 'RCPT'
+	engine_kill
+	wait_for 10 has_heard s ': gone'
+	: >"$LOG"
+	engine_start
+	tells delivered 'try=2 '
+	attempts_are <<<'1 2 done'
+	[ "$(taken s)" -eq 1 ]
+}
+
+@test "the engine is told to end in the middle: it waits for the answer and records it" {
+	conf_impatient
+	engine_start
+	stub_plan s 'end x1 = hang'
+	send single
+	wait_for 10 has_heard s 'DATA'
+	engine_stop
+	log_has "$LOG" 'event=deferred .*try=1 .*timed out'
+	attempts_are <<<'1 1 uncertain'
+	queued '^smtp ann@.* ready '
+	engine_start
+	tells delivered 'try=2 '
+	[ "$(taken s)" -eq 1 ]
+}
+
+@test "a refused login: tried again, one alarm, no secret in the log" {
+	printf '  user press\n  password-file %s\n' "$I/password" >>"$I/mroute.conf"
+	stub_plan s 'auth = 535 5.7.8 no, not with secret'
+	engine_start
+	send single
+	tells deferred 'try=3 .*login refused: 535'
+	stub_plan s
+	tells delivered
+	[ "$(grep -c 'alarm=server' "$LOG")" -eq 1 ]
+	refute grep -q 'not with secret' "$LOG"
+	[ "$(taken s)" -eq 1 ]
+}
