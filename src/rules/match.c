@@ -167,12 +167,23 @@ number_holds(const struct cond *c, int64_t n, bool capped)
 	return TRI_NO;
 }
 
+/* A set of phrases or a list that a site has not filled in yet: it never holds. */
+static bool
+is_empty(const struct cond *c)
+{
+	return (c->pred == PRED_HAS && c->n_phrase == 0) ||
+	    (c->list != NULL && c->list->n == 0);
+}
+
 /* Does some value hold? */
 static void
 some_value(struct look *l, const struct cond *c, struct answer *ans)
 {
-	const struct values *vs = message_values(l->m, &c->field);
+	const struct values *vs;
 
+	if (is_empty(c))
+		return;			/* also where not all was looked at */
+	vs = message_values(l->m, &c->field);
 	for (size_t i = 0; i < vs->n; i++) {
 		const struct value *v = &vs->v[i];
 		enum tri t = is_number(c) ?

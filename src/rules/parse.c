@@ -202,8 +202,6 @@ parse_phrases(struct parser *ps, const struct token *word)
 		    sizeof *set->item);
 		set->item[set->n_item++] = item;
 	}
-	if (set->n_item == 0)
-		parse_missing(ps, word, form);
 	if (text == NULL || twin != NULL)
 		return;
 	if (ps->n_set == RULESET_SETS_MAX) {

@@ -300,6 +300,26 @@ a_capped_value_may_hold_more(void **state)
 	assert_int_equal(f->line[11].state, TRI_NO);
 }
 
+/* What a site has not filled in never holds, however little was looked at. */
+static void
+an_empty_set_never_holds(void **state)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(buf_release) struct buf m = BUF_INIT;
+	struct findings *f;
+
+	(void)state;
+	buf_add_str(&m, "Subject: our products =\n\n");
+	while (m.len < 400000)
+		buf_add_str(&m, "word after word and line\n");
+	f = look(a, "  +1 text has @ours\n  +2 subject has @ours, product*\n"
+	    "  +3 subject has products\n    and any has @ours\n"
+	    "phrases ours =\n", buf_slice(&m));
+	assert_int_equal(f->line[0].state, TRI_NO);
+	assert_int_equal(f->line[1].state, TRI_YES);
+	assert_int_equal(f->line[2].state, TRI_NO);
+}
+
 /* A number that may have grown can be equal to one that it is not yet above. */
 static void
 a_capped_number_is_a_least_one(void **state)
@@ -379,6 +399,7 @@ main(void)
 		TEST(quotes_the_original),
 		TEST(a_limit_is_unknown),
 		TEST(a_capped_value_may_hold_more),
+		TEST(an_empty_set_never_holds),
 		TEST(a_capped_number_is_a_least_one),
 		TEST(facts_are_told_by_name),
 		TEST(without_an_alias_there_are_no_lines),
