@@ -14,18 +14,10 @@
 #include "base/xalloc.h"
 #include "cmd/cmd.h"
 #include "cmd/conf.h"
-#include "cmd/mailfiles.h"
-#include "flow/examiner.h"
-#include "model/guess.h"
-#include "rules/decide.h"
+#include "cmd/judge.h"
 #include "rules/explain.h"
 #include "rules/policy.h"
 #include "rules/ruleset.h"
-
-/* For `alias *`: an address that belongs to nobody (RFC 2606). */
-#define ANYBODY	"anybody@example.invalid"
-
-enum { EXAMINE_TRIES = 2 };		/* as the engine */
 
 struct test_opts {
 	const char *rules, *to, *from, *expect;
@@ -51,15 +43,14 @@ struct test {
 	const struct test_opts *opts;
 	struct config *cfg;
 	struct policy *policy;
-	struct examiner *examiner;	/* NULL: start one */
+	struct judge judge;
 	uint64_t shown, missed;
-	bool trouble;			/* no examiner can be started */
 };
 
 static void
 test_release(struct test *t)
 {
-	examiner_stop(&t->examiner);
+	judge_release(&t->judge);
 	policy_free(&t->policy);
 	config_free(&t->cfg);
 }
@@ -94,6 +85,7 @@ load(struct test *t, struct err *e)
 	else if (conf_load(t->call, &t->cfg, NULL, e) < 0)
 		return -1;
 	r = policy_load(t->cfg, d, &t->policy, e);
+	t->judge.policy = t->policy;
 	if (r < 0)
 		conf_print_diag(t->call, d);	/* the rest is for `mroute check` */
 	if (r == 0 && t->opts->rules == NULL)
@@ -112,66 +104,6 @@ is_route(const struct test *t, const char *name)
 }
 
 /* ---- one message ---- */
-
-static const char *
-first_address(const struct config *cfg)
-{
-	for (size_t i = 0; i < cfg->n_alias; i++)
-		if (cfg->alias[i].n_address > 0)
-			return cfg->alias[i].address[0];
-	return ANYBODY;
-}
-
-static void
-set_address(char out[ADDR_SIZE], const char *address)
-{
-	if (strcmp(address, "<>") == 0)
-		address = "";
-	memcpy(out, address, strlen(address) + 1);	/* checked: fits */
-}
-
-/*
- * An archive is full of mail that was once delivered to others: what the
- * message says of its recipient counts when that is an address of ours.
- */
-static void
-make_envelope(const struct test *t, const struct mailfile *m, struct envelope *env)
-{
-	*env = (struct envelope){ .kind = ENVELOPE_MAIL };
-	if (t->opts->from != NULL)
-		set_address(env->sender, t->opts->from);
-	else
-		guess_sender(m->bytes, env->sender);
-	if (t->opts->to != NULL)
-		set_address(env->recipient, t->opts->to);
-	else if (!guess_recipient(m->bytes, env->recipient) ||
-	    !decide_is_ours(t->policy, env->recipient))
-		set_address(env->recipient,
-		    first_address(policy_config(t->policy)));
-}
-
-/* NULL when the examiner gave up on the message, as in the engine. */
-static struct findings *
-examine_message(struct test *t, struct arena *a, const struct envelope *env,
-    const struct mailfile *m)
-{
-	struct findings *f = NULL;
-	struct err e = ERR_INIT;
-
-	for (int i = 0; i < EXAMINE_TRIES; i++) {
-		if (t->examiner == NULL &&
-		    examiner_start(t->policy, -1, &t->examiner, &e) < 0) {
-			t->trouble = true;
-			break;
-		}
-		if (examiner_ask(t->examiner, env, m->fd, m->offset,
-		    m->bytes.len, a, &f, &e) == 0)
-			return f;
-		examiner_stop(&t->examiner);
-	}
-	cmd_warn("'%s': %s", m->name, e.text);
-	return NULL;
-}
 
 static void
 show_json(const struct test *t, const struct explain_input *in, bool good)
@@ -214,23 +146,18 @@ test_message(void *arg, const struct mailfile *m)
 {
 	AUTO(arena_free) struct arena *a = arena_new();
 	struct test *t = arg;
-	struct past past = { 0 };
 	struct envelope env;
 	struct explain_input in = { .file = m->name,
 	    .digest = policy_digest(t->policy) };
-	const char *route;
 	bool good;
 
-	make_envelope(t, m, &env);
-	in.findings = examine_message(t, a, &env, m);
-	if (t->trouble)
+	judge_envelope(t->policy, m->bytes, t->opts->to, t->opts->from, &env);
+	in.findings = judge_examine(&t->judge, a, &env, m);
+	if (t->judge.trouble)
 		return false;
-	if (in.findings != NULL)
-		past.why_loop = decide_loop(a, &env, in.findings, NULL);
-	past.loop = past.why_loop != NULL;
-	in.plan = decide(a, t->policy, &env, in.findings, &past);
-	route = in.plan->by == BY_OBSERVE ? in.plan->would_be : in.plan->route;
-	good = t->opts->expect == NULL || strcmp(route, t->opts->expect) == 0;
+	in.plan = judge_decide(a, t->policy, &env, in.findings);
+	good = t->opts->expect == NULL ||
+	    strcmp(judge_route(in.plan), t->opts->expect) == 0;
 	if (t->opts->json)
 		show_json(t, &in, good);
 	else
@@ -243,13 +170,6 @@ test_message(void *arg, const struct mailfile *m)
 
 /* ---- the command ---- */
 
-static bool
-is_address(const char *s, bool or_null)
-{
-	return (or_null && strcmp(s, "<>") == 0) ||
-	    (strchr(s, '@') != NULL && address_valid(s, strlen(s)));
-}
-
 static int
 cmd_test_main(struct cmd_call *call)
 {
@@ -260,9 +180,9 @@ cmd_test_main(struct cmd_call *call)
 
 	if (o->rules != NULL && call->common->config != NULL)
 		return cmd_usage(call, "-c and -r exclude each other");
-	if (o->to != NULL && !is_address(o->to, false))
+	if (o->to != NULL && !judge_is_address(o->to, false))
 		return cmd_usage(call, "'%s' is not a mail address", o->to);
-	if (o->from != NULL && !is_address(o->from, true))
+	if (o->from != NULL && !judge_is_address(o->from, true))
 		return cmd_usage(call, "'%s' is not a mail address", o->from);
 	if (load(&t, &e) < 0) {
 		(void)cmd_fail(&e);
@@ -271,7 +191,7 @@ cmd_test_main(struct cmd_call *call)
 	if (o->expect != NULL && !is_route(&t, o->expect))
 		return cmd_usage(call, "no route is named '%s'", o->expect);
 	mailfiles_each(call->argv, call->argc, test_message, &t, &count);
-	if (t.trouble || count.failed > 0)
+	if (t.judge.trouble || count.failed > 0)
 		return CMD_TROUBLE;
 	if (t.missed > 0 && t.shown > 1)
 		cmd_warn("%ju of %ju messages go to another route than '%s'",

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * judge - what the rules would do with a message that comes without an
+ * envelope, as live mail would be treated (P10): through an examiner process
+ * and decide(), the past being empty.
+ */
+#ifndef CMD_JUDGE_H
+#define CMD_JUDGE_H
+
+#include "cmd/mailfiles.h"
+#include "flow/examiner.h"
+#include "rules/decide.h"
+
+enum { JUDGE_TRIES = 2 };		/* of one message, as the engine */
+
+/* May this be given as a recipient; or, with or_null, as a sender ("<>")? */
+bool judge_is_address(const char *s, bool or_null);
+
+/*
+ * An archive is full of mail that was once delivered to others: what the
+ * message says of its recipient counts when that is an address of ours, else
+ * it is the first one of the configuration.  to and from, when not NULL, are
+ * valid addresses that count instead.
+ */
+void judge_envelope(const struct policy *p, struct slice bytes, const char *to,
+    const char *from, struct envelope *out);
+
+struct judge {
+	const struct policy *policy;	/* not owned */
+	struct examiner *examiner;	/* NULL: start one */
+	bool trouble;			/* none can be started */
+};
+void judge_release(struct judge *j);
+
+/*
+ * NULL when the examiner gave up on the message, as in the engine; stderr
+ * says so.
+ */
+struct findings *judge_examine(struct judge *j, struct arena *a,
+    const struct envelope *env, const struct mailfile *m);
+
+/* findings may be NULL. */
+struct plan *judge_decide(struct arena *a, const struct policy *p,
+    const struct envelope *env, const struct findings *f);
+
+/* The route that it goes to; with `observe yes` the one it would have gone to. */
+const char *judge_route(const struct plan *plan);
+
+#endif
