@@ -31,16 +31,26 @@ enum {
 	MAX_SILENCE_MS = 3600 * 1000,	/* the default of mroute.conf */
 };
 
-/* The teams that the pack forwards to. */
+/* The teams that the pack forwards to; the piles are those that nobody reads. */
 static const struct {
 	const char *name, *what;
 } teams[] = {
 	{ "press-team", "reporters and their deadlines" },
 	{ "hiring-team", "applications" },
-	{ "partner-team", "sponsorship and exhibitions" },
+	{ "partner-team", "sponsorship and partnerships" },
+	{ "events-team", "talks, meetups, booths" },
 	{ "web-team", "what is broken on the website" },
+	{ "support-team", "help with the product, feedback, thanks" },
+	{ "content-team", "guest posts, corrections of articles and lessons" },
+	{ "sales-team", "prices, quotes, demos, licences for teams" },
+	{ "swag-team", "stickers and shirts" },
+	{ "security-team", "reports of vulnerabilities" },
+	{ "legal-team", "privacy, copyright, trademarks, courts" },
 	{ "mail-admins", "bounces and automatic replies" },
 	{ "front-desk", "everything that no rule claims" },
+	{ "newsletter-pile", "newsletters that somebody subscribed to" },
+	{ "vendor-pile", "companies that want to sell something" },
+	{ "spam-pile", "scams and phishing" },
 };
 
 struct init_opts {

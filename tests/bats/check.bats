@@ -25,7 +25,7 @@ make_site() {
 
 @test "each route of the pack has examples for and against, but the last" {
 	for f in "$BATS_TEST_DIRNAME"/../../rules/*.rules; do
-		case $f in */90-triage.rules) continue ;; esac
+		case $f in */90-triage.rules | *-words.rules | */site.rules) continue ;; esac
 		[ "$(grep -c '^  example yes' "$f")" -ge 2 ]
 		[ "$(grep -c '^  example no' "$f")" -ge 1 ]
 	done
@@ -55,7 +55,7 @@ make_site() {
 	make_site
 	run "$mroute" check "$dir/rules/20-press.rules"
 	[ "$status" -eq 0 ]
-	[[ $output == *'6 routes'* ]]
+	[[ $output == *"$(cat "$dir"/rules/*.rules | grep -c '^route ') routes"* ]]
 	cd "$dir/rules"
 	run "$mroute" check 20-press.rules
 	[ "$status" -eq 0 ]

@@ -19,6 +19,13 @@ setup() {
 		[ -d "$dir/mail/$team/cur" ]
 		[ -d "$dir/mail/$team/tmp" ]
 	done < <(sed -n 's/^ *forward *//p' rules/*.rules)
+	[ "$(grep -c '^team ' "$dir/mroute.conf")" -eq "$(ls "$dir/mail" | wc -l)" ]
+}
+
+@test "each team of the configuration says what it is for" {
+	"$mroute" init "$dir"
+	grep -B1 '^team ' "$dir/mroute.conf" | grep -c '^# [a-z]' >"$BATS_TEST_TMPDIR/said"
+	[ "$(cat "$BATS_TEST_TMPDIR/said")" -eq "$(grep -c '^team ' "$dir/mroute.conf")" ]
 }
 
 @test "spool and mail are for their owner alone" {
