@@ -6,9 +6,12 @@
  */
 #include <sys/stat.h>
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "base/lex.h"
 #include "base/slice.h"
 #include "base/xalloc.h"
 #include "cmd/cmd.h"
@@ -49,6 +52,42 @@ rule_directory(const char *path)
 	return xstrndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
+/* Does the text begin like a configuration?  An empty one does. */
+static bool
+looks_like_config(struct slice text)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(diag_free) struct diag *quiet = diag_new();
+	size_t n;
+	const struct config_key *key = config_keys(&n);
+	struct token word;
+	struct lex lx;
+
+	lex_open(&lx, a, "", text, quiet);
+	if (!lex_line(&lx) || !lex_word(&lx, &word))
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq_str(word.text, key[i].section))
+			return true;
+	return false;
+}
+
+/* What was given by name and is some other file gets one clear error. */
+static int
+refuse_other_file(const char *path, struct err *e)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	struct err unread = ERR_INIT;
+
+	if (slice_ends_case(slice_str(path), ".conf") ||
+	    file_read(AT_FDCWD, path, LEX_FILE_MAX, &text, &unread) < 0 ||
+	    looks_like_config(buf_slice(&text)))
+		return 0;
+	return err_set(e, ERR_USAGE, "'%s' is neither a configuration nor a rule "
+	    "file (*.rules)%s", path, slice_ends_case(slice_str(path), ".eml") ?
+	    "; a message is judged by `mroute test`" : "");
+}
+
 /* The operand is a rule directory, a rule file in one, or a configuration. */
 static int
 load(struct check *ck, const struct cmd_call *call, struct err *e)
@@ -66,6 +105,8 @@ load(struct check *ck, const struct cmd_call *call, struct err *e)
 		ck->cfg = config_for_rules(path);
 		return 0;
 	}
+	if (given != NULL && refuse_other_file(given, e) < 0)
+		return -1;
 	if (config_find(given != NULL ? given : call->common->config, &path, e) < 0)
 		return -1;
 	return config_load(path, ck->diag, &ck->cfg, e);

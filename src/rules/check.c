@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What must hold between the parts of a rule set, and the diagnostics of rules.
- * MR080 and MR081 are told by example.c.
+ * MR080 to MR082 are told by example.c.
  */
 #include <string.h>
 
@@ -116,10 +116,14 @@ static const struct diag_code codes[] = {
 	{ "MR059", DIAG_WARNING, "the quotes are part of the phrase",
 	    "Only mail that has the quotes, too, would match." },
 	{ "MR080", DIAG_ERROR, "example 'TITLE' goes to 'ROUTE', not to 'ROUTE'",
-	    "The rules decide for another route than the example says; the hint "
-	    "tells why. Only mroute check runs examples." },
+	    "The rules decide for another route than the example says; the hints "
+	    "tell why, and which lines gave points. Only mroute check runs "
+	    "examples." },
 	{ "MR081", DIAG_ERROR, "example 'TITLE': field 'NAME' is 'VALUE'",
 	    "The example expects another value, or the field found none." },
+	{ "MR082", DIAG_ERROR, "example 'TITLE' is kept out of 'ROUTE' by its own "
+	    "'never'",
+	    "The hint shows the line: it is too wide, or the example is none." },
 };
 
 const struct diag_code *

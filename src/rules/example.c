@@ -84,23 +84,85 @@ check_fields(const struct example *ex, const struct plan *plan, struct diag *d)
 	return good;
 }
 
-static bool
-run_one(const struct policy *p, const struct config_alias *alias,
-    const struct route *r, const struct example *ex, struct diag *d,
-    struct example_result *out)
+static const struct plan_route *
+find_route(const struct plan *plan, const char *name)
 {
-	AUTO(arena_free) struct arena *a = arena_new();
-	struct envelope env;
-	struct plan *plan;
-	const char *route;
+	for (size_t i = 0; i < plan->n_trace; i++)
+		if (strcmp(plan->trace[i].name, name) == 0)
+			return &plan->trace[i];
+	return NULL;
+}
 
-	if (!make_envelope(policy_config(p), alias, ex, &env))
-		return true;
-	out->run++;
-	plan = decide(a, p, &env, examine(a, ex->message, &env, p), NULL);
-	route = plan->by == BY_OBSERVE ? plan->would_be : plan->route;
-	if ((strcmp(route, r->name) == 0) == ex->yes)
-		return check_fields(ex, plan, d);
+/* Where a line of the rules stands, seen from the example. */
+static void
+put_place(struct buf *b, const struct ruleset *rs, const char *id,
+    const struct span *from)
+{
+	for (size_t i = 0; i < rs->n_line; i++) {
+		const struct span *at = &rs->line[i]->span;
+
+		if (strcmp(rs->line[i]->id, id) != 0)
+			continue;
+		if (strcmp(at->file, from->file) == 0)
+			buf_addf(b, "line %u", at->line);
+		else
+			buf_addf(b, "%s:%u", at->file, at->line);
+		return;
+	}
+}
+
+/* "+40 press.1 (line 14): subject \"Interview request\"" */
+static void
+hint_line(const struct ruleset *rs, const struct example *ex,
+    const struct plan_line *l, struct diag *d)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT;
+
+	if (l->kind == 'n' || l->kind == 'a')
+		buf_addf(&b, "%s", l->kind == 'n' ? "never" : "always");
+	else
+		buf_addf(&b, "%+d", l->points);
+	buf_addf(&b, " %s (", l->id);
+	put_place(&b, rs, l->id, &ex->span);
+	buf_addf(&b, "): " SLICE_FMT, SLICE_ARG(l->field));
+	if (l->matched.len > 0)
+		buf_addf(&b, "%s\"" SLICE_FMT "\"", l->field.len > 0 ? " " : "",
+		    SLICE_ARG(l->matched));
+	if (l->state == TRI_UNKNOWN)
+		buf_addf(&b, " unknown, " SLICE_FMT, SLICE_ARG(l->reason));
+	diag_hint(d, "%s", buf_str(&b));
+}
+
+/* A route's total and the lines it is made of. */
+static void
+hint_route(const struct ruleset *rs, const struct example *ex,
+    const struct plan_route *r, struct diag *d)
+{
+	if (r == NULL || r->n_line == 0)
+		return;
+	diag_hint(d, "%s has %d of %d points:", r->name, r->known, r->needs);
+	for (size_t i = 0; i < r->n_line; i++)
+		hint_line(rs, ex, &r->line[i], d);
+}
+
+/* The example's own route must have it and says never itself. */
+static void
+report_never(const struct ruleset *rs, const struct route *r,
+    const struct example *ex, const struct plan_route *own, struct diag *d)
+{
+	diag_error(d, "MR082", &ex->span,
+	    "example '%s' is kept out of '%s' by its own 'never'", ex->title,
+	    r->name);
+	for (size_t i = 0; i < own->n_line; i++)
+		if (own->line[i].kind == 'n' && own->line[i].state == TRI_YES)
+			hint_line(rs, ex, &own->line[i], d);
+}
+
+static void
+report_elsewhere(const struct ruleset *rs, const struct route *r,
+    const struct example *ex, const struct plan *plan, const char *route,
+    struct diag *d)
+{
 	if (route[0] == '\0')
 		route = plan->title;	/* fallback */
 	if (ex->yes)
@@ -112,6 +174,41 @@ run_one(const struct policy *p, const struct config_alias *alias,
 		    "example '%s' goes to '%s', and should not", ex->title,
 		    route);
 	diag_hint(d, "%s", plan->why);
+	hint_route(rs, ex, find_route(plan, r->name), d);
+	if (strcmp(plan->best, r->name) != 0)
+		hint_route(rs, ex, find_route(plan, plan->best), d);
+}
+
+/* For which alias, and where what went wrong goes. */
+struct runner {
+	const struct policy *p;
+	const struct config_alias *alias;
+	const struct ruleset *rs;
+	struct diag *d;
+	struct example_result *out;
+};
+
+static bool
+run_one(const struct runner *rn, const struct route *r, const struct example *ex)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	const struct plan_route *own;
+	struct envelope env;
+	struct plan *plan;
+	const char *route;
+
+	if (!make_envelope(policy_config(rn->p), rn->alias, ex, &env))
+		return true;
+	rn->out->run++;
+	plan = decide(a, rn->p, &env, examine(a, ex->message, &env, rn->p), NULL);
+	route = plan->by == BY_OBSERVE ? plan->would_be : plan->route;
+	if ((strcmp(route, r->name) == 0) == ex->yes)
+		return check_fields(ex, plan, rn->d);
+	own = find_route(plan, r->name);
+	if (ex->yes && own != NULL && own->never)
+		report_never(rn->rs, r, ex, own, rn->d);
+	else
+		report_elsewhere(rn->rs, r, ex, plan, route, rn->d);
 	return false;
 }
 
@@ -119,13 +216,15 @@ void
 example_run(const struct policy *p, size_t i, struct diag *d,
     struct example_result *out)
 {
-	const struct config_alias *alias = &policy_config(p)->alias[i];
-	const struct ruleset *rs = policy_ruleset(p, i);
+	const struct runner rn = {
+		.p = p, .alias = &policy_config(p)->alias[i],
+		.rs = policy_ruleset(p, i), .d = d, .out = out,
+	};
 
 	*out = (struct example_result){ 0, 0 };
-	for (size_t k = 0; k < rs->n_route; k++)
-		for (size_t n = 0; n < rs->route[k].n_example; n++)
-			if (!run_one(p, alias, &rs->route[k],
-			    &rs->route[k].example[n], d, out))
+	for (size_t k = 0; k < rn.rs->n_route; k++)
+		for (size_t n = 0; n < rn.rs->route[k].n_example; n++)
+			if (!run_one(&rn, &rn.rs->route[k],
+			    &rn.rs->route[k].example[n]))
 				out->failed++;
 }

@@ -2,7 +2,8 @@
 /*
  * example - run the `example yes|no` of a rule set through examine() and
  * decide() with an empty past; what fails becomes a diagnostic at its place:
- * MR080 another route got it, MR081 a field has another value.
+ * MR080 another route got it, MR081 a field has another value, MR082 a `never`
+ * of its own route keeps it out.  The hints show the lines that decided.
  *
  * The recipient is the alias' first address.  An example whose envelope-to
  * belongs to another alias is run there, not here.  With `observe` the route

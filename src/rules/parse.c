@@ -298,6 +298,9 @@ unknown_statement(struct parser *ps, const struct token *word)
 		    SLICE_ARG(word->text));
 	else if (word->text.ptr[0] >= '0' && word->text.ptr[0] <= '9')
 		diag_hint(ps->diag, "points have a sign: +10 or -10");
+	else if (slice_eq_str(word->text, "+") || slice_eq_str(word->text, "-"))
+		diag_hint(ps->diag, "no blank stands between the sign and the "
+		    "number: " SLICE_FMT "10", SLICE_ARG(word->text));
 	else
 		diag_hint(ps->diag, "see mroute.rules(5) for what there is");
 }
@@ -317,6 +320,9 @@ parse_statement(struct parser *ps, const struct token *word)
 	if (!evidence && st == NULL) {
 		unknown_statement(ps, word);
 		ps->and_may_follow = false;
+		/* What follows is the rest of that message: one report is enough. */
+		if (ps->after_example || slice_starts(word->text, "|"))
+			parse_example_skip(ps);
 		return;
 	}
 	if ((evidence || st->in_route) && ps->here == NULL) {

@@ -224,6 +224,25 @@ compose(struct parser *ps, struct draft_example *d)
 	d->ex.message = arena_slice(ps->arena, buf_slice(&d->header));
 }
 
+/* Take the lines of an example from here on. */
+static void
+example_lines(struct parser *ps, struct draft_example *d)
+{
+	struct lex before;
+
+	for (before = ps->lex; lex_line(&ps->lex) && example_line(ps, d);)
+		before = ps->lex;
+	ps->lex = before;
+}
+
+void
+parse_example_skip(struct parser *ps)
+{
+	AUTO(draft_release) struct draft_example lost = { .has_file = false };
+
+	example_lines(ps, &lost);
+}
+
 void
 parse_example(struct parser *ps, const struct token *word)
 {
@@ -231,7 +250,6 @@ parse_example(struct parser *ps, const struct token *word)
 	AUTO(draft_release) struct draft_example d = { .has_file = false };
 	struct draft_route *rt = ps->here;
 	struct token answer, title;
-	struct lex before;
 
 	d.ex.span = lex_span(&ps->lex, word->span.col - 1, ps->lex.line.len);
 	d.ex.title = "";
@@ -249,10 +267,7 @@ parse_example(struct parser *ps, const struct token *word)
 	if (lex_rest(&ps->lex, &title))
 		d.ex.title = arena_strndup(ps->arena, title.text.ptr,
 		    title.text.len);
-
-	for (before = ps->lex; lex_line(&ps->lex) && example_line(ps, &d);)
-		before = ps->lex;
-	ps->lex = before;
+	example_lines(ps, &d);
 
 	compose(ps, &d);
 	d.ex.expect_field = d.field;

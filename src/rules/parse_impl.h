@@ -125,6 +125,8 @@ bool template_next(struct slice *rest, struct slice *capture);
 
 /* parse_example.c */
 void parse_example(struct parser *ps, const struct token *word);
+/* Step over lines of a message whose example a mistake has ended. */
+void parse_example_skip(struct parser *ps);
 
 /* parse_list.c: NULL when there is no such list (reported). */
 const struct list *parse_list(struct parser *ps, const struct token *name);

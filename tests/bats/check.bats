@@ -61,6 +61,27 @@ make_site() {
 	[ "$status" -eq 0 ]
 }
 
+@test "another file is neither: one clear error" {
+	printf 'Subject: alias\n\nhello\n' >mail.eml
+	run --separate-stderr "$mroute" check mail.eml
+	[ "$status" -eq 2 ]
+	[ "$stderr" = "mroute: 'mail.eml' is neither a configuration nor a rule file (*.rules); a message is judged by \`mroute test\`" ]
+	printf 'shopping list\n' >notes.txt
+	run --separate-stderr "$mroute" check notes.txt
+	[ "$status" -eq 2 ]
+	[ "$stderr" = "mroute: 'notes.txt' is neither a configuration nor a rule file (*.rules)" ]
+}
+
+@test "a configuration by any name, and one that begins wrongly" {
+	make_site
+	cp "$dir/mroute.conf" "$dir/mail-routing"
+	"$mroute" check "$dir/mail-routing"
+	sed -i '0,/^alias/s/^alias/aliass/' "$dir/mroute.conf"
+	run "$mroute" check "$dir/mroute.conf"
+	[ "$status" -eq 2 ]
+	[[ $output == *MR101* ]]
+}
+
 @test "a mistake in the rules: place, line, hint; status 2" {
 	make_site
 	sed -i '0,/subject/s/subject/subjct/' "$dir/rules/30-applicant.rules"
