@@ -30,6 +30,7 @@ struct examiner {
 	struct proc proc;
 	struct channel ch;
 	enum { STARTING, IDLE, BUSY } state;
+	bool close;			/* jobs ask for close findings */
 	int64_t deadline;
 };
 
@@ -90,6 +91,12 @@ examiner_ready(const struct examiner *ex)
 	return ex->state == IDLE;
 }
 
+void
+examiner_look_closely(struct examiner *ex)
+{
+	ex->close = true;
+}
+
 const struct policy *
 examiner_policy(const struct examiner *ex)
 {
@@ -101,7 +108,7 @@ examiner_send(struct examiner *ex, const struct envelope *env, int fd,
     uint64_t offset, uint64_t size, struct err *e)
 {
 	AUTO(buf_release) struct buf body = BUF_INIT;
-	const struct examine_job job = { *env, offset, size };
+	const struct examine_job job = { *env, offset, size, ex->close };
 
 	if (ex->state != IDLE)
 		bug("an examiner got a job while it had one");
@@ -217,6 +224,7 @@ child_examine(struct channel *ch, const struct policy *p, struct frame *f)
 	AUTO(file_unmap) struct slice map = { NULL, 0 };
 	struct err e = ERR_INIT;
 	struct examine_job job;
+	struct slice bytes;
 
 	if (f->type != 'M' || f->fd < 0 || !wire_get_examine(f->body, &job) ||
 	    file_map(f->fd, "message", &map, &e) < 0)
@@ -225,8 +233,10 @@ child_examine(struct channel *ch, const struct policy *p, struct frame *f)
 	if (job.offset > map.len || job.size > map.len - job.offset)
 		return -1;
 	sandbox_cpu(CPU_SECONDS);
-	findings_encode(examine(a, slice_make(map.ptr != NULL ?
-	    map.ptr + job.offset : NULL, (size_t)job.size), &job.env, p), &out);
+	bytes = slice_make(map.ptr != NULL ? map.ptr + job.offset : NULL,
+	    (size_t)job.size);
+	findings_encode(job.close ? examine_closely(a, bytes, &job.env, p) :
+	    examine(a, bytes, &job.env, p), &out);
 	return channel_send(ch, 'f', buf_slice(&out), -1, &e);
 }
 

@@ -56,6 +56,7 @@ wire_put_examine(struct buf *b, const struct examine_job *j)
 	buf_put_u64(b, j->env.declared_size);
 	buf_put_u64(b, j->offset);
 	buf_put_u64(b, j->size);
+	buf_put_u8(b, j->close);
 }
 
 bool
@@ -72,7 +73,7 @@ wire_get_examine(struct slice in, struct examine_job *j)
 	    get_str(&in, j->env.client, sizeof j->env.client) &&
 	    slice_get_u64(&in, &j->env.declared_size) &&
 	    slice_get_u64(&in, &j->offset) && slice_get_u64(&in, &j->size) &&
-	    in.len == 0;
+	    get_bool(&in, &j->close) && in.len == 0;
 }
 
 void

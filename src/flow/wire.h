@@ -16,6 +16,7 @@
 struct examine_job {
 	struct envelope env;
 	uint64_t offset, size;
+	bool close;			/* what explain shows is wanted too */
 };
 
 void wire_put_examine(struct buf *b, const struct examine_job *j);

@@ -2,7 +2,7 @@
 /*
  * The form: "MRF1", then the members in their order; counts are u32, strings
  * a u32 and bytes (base/buf.h).  Both ends are the same program, so there is
- * one version and nothing optional.
+ * one version; optional is only what close findings have in addition.
  */
 #include "model/findings.h"
 
@@ -12,14 +12,16 @@ enum {
 	MAGIC = 0x3146524D,		/* "MRF1" */
 	LINE_LEAST = 1 + 4 * 5,		/* bytes a line takes at least */
 	CAPTURE_LEAST = 3 * 4,
+	SEEN_LEAST = 4 * 4 + 1,
 	FACTS_ALL = (1 << FACT_N) - 1,
 };
 
-/* 80 + 80 for each line, quotes, captures and identity fit in the whole. */
+/* 80 + 80 for each line, quotes, captures, fields and identity fit in the whole. */
 _Static_assert(FINDINGS_LINES_MAX * (LINE_LEAST + FINDINGS_FIELD_MAX +
-    FINDINGS_REASON_MAX) + FINDINGS_QUOTES_MAX + FINDINGS_CAPTURES_MAX *
-    (CAPTURE_LEAST + FINDINGS_NAME_MAX + FINDINGS_CAPTURE_MAX) + (1 << 16) <
-    FINDINGS_SIZE_MAX, "encoded findings can outgrow FINDINGS_SIZE_MAX");
+    FINDINGS_REASON_MAX + 1) + FINDINGS_QUOTES_MAX + FINDINGS_CAPTURES_MAX *
+    (CAPTURE_LEAST + FINDINGS_NAME_MAX + FINDINGS_CAPTURE_MAX) +
+    FINDINGS_SEEN_MAX * (SEEN_LEAST + FINDINGS_FIELD_MAX +
+    FINDINGS_SNIPPET_MAX) + (1 << 16) < FINDINGS_SIZE_MAX, "encoded findings can outgrow FINDINGS_SIZE_MAX");
 
 static void
 put_cut(struct buf *out, struct slice s, size_t max)
@@ -42,6 +44,23 @@ encode_identity(const struct message_identity *id, struct buf *out)
 	buf_put_u8(out, (uint8_t)id->n_loop_mark);
 	for (size_t i = 0; i < id->n_loop_mark; i++)
 		buf_put_slice(out, id->loop_mark[i]);
+}
+
+static void
+encode_seen(const struct findings *f, struct buf *out)
+{
+	size_t n = MIN(f->n_seen, (size_t)FINDINGS_SEEN_MAX);
+
+	for (size_t i = 0; i < f->n_line; i++)
+		buf_put_u8(out, f->line[i].stopped);
+	buf_put_u32(out, (uint32_t)n);
+	for (size_t i = 0; i < n; i++) {
+		put_cut(out, f->seen[i].field, FINDINGS_FIELD_MAX);
+		buf_put_u32(out, f->seen[i].n);
+		buf_put_u32(out, f->seen[i].words);
+		buf_put_u8(out, f->seen[i].capped);
+		put_cut(out, f->seen[i].excerpt, FINDINGS_SNIPPET_MAX);
+	}
 }
 
 void
@@ -77,6 +96,9 @@ findings_encode(const struct findings *f, struct buf *out)
 		put_cut(out, f->capture[i].name, FINDINGS_NAME_MAX);
 		put_cut(out, f->capture[i].value, FINDINGS_CAPTURE_MAX);
 	}
+	buf_put_u8(out, f->close);
+	if (f->close)
+		encode_seen(f, out);
 }
 
 /* A string in the arena's memory, NUL behind it. */
@@ -184,6 +206,36 @@ decode_captures(struct arena *a, struct slice *in, struct findings *f)
 	return true;
 }
 
+/* What close findings have in addition; nothing of others. */
+static bool
+decode_seen(struct arena *a, struct slice *in, struct findings *f)
+{
+	uint32_t n;
+
+	if (!get_bool(in, &f->close))
+		return false;
+	if (!f->close)
+		return true;
+	for (size_t i = 0; i < f->n_line; i++)
+		if (!slice_get_u8(in, &f->line[i].stopped))
+			return false;
+	if (!slice_get_u32(in, &n) || n > FINDINGS_SEEN_MAX ||
+	    n > in->len / SEEN_LEAST)
+		return false;
+	f->seen = arena_calloc(a, n, sizeof *f->seen);
+	f->n_seen = n;
+	for (size_t i = 0; i < n; i++) {
+		struct seen *s = &f->seen[i];
+
+		if (!get_text(a, in, FINDINGS_FIELD_MAX, &s->field) ||
+		    !slice_get_u32(in, &s->n) || !slice_get_u32(in, &s->words) ||
+		    !get_bool(in, &s->capped) ||
+		    !get_text(a, in, FINDINGS_SNIPPET_MAX, &s->excerpt))
+			return false;
+	}
+	return true;
+}
+
 static bool
 decode(struct arena *a, struct slice *in, struct findings *f)
 {
@@ -198,7 +250,8 @@ decode(struct arena *a, struct slice *in, struct findings *f)
 	    slice_get_u32(in, &f->facts_unknown) &&
 	    ((f->facts | f->facts_unknown) & ~(uint32_t)FACTS_ALL) == 0 &&
 	    slice_get_u64(in, &f->size) && decode_identity(a, in, &f->id) &&
-	    decode_lines(a, in, f) && decode_captures(a, in, f) && in->len == 0;
+	    decode_lines(a, in, f) && decode_captures(a, in, f) &&
+	    decode_seen(a, in, f) && in->len == 0;
 }
 
 int

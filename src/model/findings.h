@@ -9,6 +9,10 @@
  * fails rather than guesses.  findings_encode() cuts what is longer than the
  * limits, and leaves quotes out once they take FINDINGS_QUOTES_MAX together,
  * so that what it writes can always be read.
+ *
+ * Findings may be close: then they also tell what each line looked at and
+ * which of its conditions failed.  `mroute explain` asks for that; live mail
+ * does without.
  */
 #ifndef MODEL_FINDINGS_H
 #define MODEL_FINDINGS_H
@@ -31,6 +35,7 @@ enum {
 	FINDINGS_NAME_MAX = 64,		/* of a capture */
 	FINDINGS_CAPTURES_MAX = 1000,
 	FINDINGS_IDENTITY_MAX = 1000,	/* each string of it */
+	FINDINGS_SEEN_MAX = 1000,	/* fields */
 	FINDINGS_QUOTES_MAX = 3 << 20,	/* matched and snippets, all lines */
 	FINDINGS_SIZE_MAX = 8 << 20,	/* encoded */
 };
@@ -42,6 +47,19 @@ struct finding {			/* of one line, by its number in the rule set */
 	struct slice snippet;		/* them in their sentence */
 	uint32_t at;			/* where in the snippet they begin */
 	struct slice reason;		/* unknown: which limit */
+	/*
+	 * Close: the condition, from 0, that made it no, or the first that made
+	 * it unknown.  Nobody has compared it with how many the line has.
+	 */
+	uint8_t stopped;
+};
+
+struct seen {				/* a field that the rules look at */
+	struct slice field;		/* "from.domain", "header:x-mailer" */
+	uint32_t n;			/* values; 0: it is absent */
+	uint32_t words;			/* in all of them */
+	bool capped;			/* not all of it was looked at */
+	struct slice excerpt;		/* the first value, cut; more after " | " */
 };
 
 struct capture {
@@ -61,6 +79,9 @@ struct findings {
 	size_t n_line;
 	struct capture *capture;
 	size_t n_capture;
+	bool close;
+	struct seen *seen;		/* close: each field once */
+	size_t n_seen;
 };
 
 void findings_encode(const struct findings *f, struct buf *out);

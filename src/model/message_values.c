@@ -272,39 +272,6 @@ read_start(struct list *l, const struct source *src UNUSED)
 		add_text(l, first_characters(v->v[i].text.orig, START_MAX));
 }
 
-static bool
-is_cjk(uint32_t cp)
-{
-	return (cp >= 0x3040 && cp <= 0x30FF) || (cp >= 0x3400 && cp <= 0x9FFF) ||
-	    (cp >= 0x20000 && cp <= 0x3FFFD);
-}
-
-/* Words as people count them; of Han and Kana two characters make one. */
-static int64_t
-count_words(struct slice s)
-{
-	int64_t words = 0, cjk = 0;
-	bool inside = false;
-	size_t n;
-
-	for (; s.len > 0; s = slice_sub(s, n, s.len)) {
-		uint32_t cp = utf8_next(s, &n);
-		bool letter = cp < 0x80 ? g_ascii_isalnum((char)cp) :
-		    g_unichar_isalnum(cp) || g_unichar_ismark(cp);
-
-		if (letter && is_cjk(cp)) {
-			cjk++;
-			inside = false;
-			continue;
-		}
-		words += letter && !inside;
-		/* Don't, e-mail and 3.5 are one. */
-		inside = letter || (inside && (cp == '\'' || cp == '-' || cp == '.' ||
-		    cp == 0x2019));
-	}
-	return words + (cjk + 1) / 2;
-}
-
 static void
 count_all_words(struct list *l, const struct source *src UNUSED)
 {
@@ -312,7 +279,7 @@ count_all_words(struct list *l, const struct source *src UNUSED)
 
 	for (size_t i = 0; i < l->m->body.n_text; i++)
 		if (l->m->body.text[i].main)
-			words += count_words(l->m->body.text[i].text);
+			words += text_words(l->m->body.text[i].text);
 	add_number(l, words);
 	l->capped |= l->m->body.text_capped;
 }

@@ -297,3 +297,35 @@ text_orig_of_fold(const struct text *t, size_t from, size_t to)
 {
 	return orig_of(t, t->fold_map, t->fold.len, from, to);
 }
+
+static bool
+is_cjk(uint32_t cp)
+{
+	return (cp >= 0x3040 && cp <= 0x30FF) || (cp >= 0x3400 && cp <= 0x9FFF) ||
+	    (cp >= 0x20000 && cp <= 0x3FFFD);
+}
+
+int64_t
+text_words(struct slice s)
+{
+	int64_t words = 0, cjk = 0;
+	bool inside = false;
+	size_t n;
+
+	for (; s.len > 0; s = slice_sub(s, n, s.len)) {
+		uint32_t cp = utf8_next(s, &n);
+		bool letter = cp < 0x80 ? g_ascii_isalnum((char)cp) :
+		    g_unichar_isalnum(cp) || g_unichar_ismark(cp);
+
+		if (letter && is_cjk(cp)) {
+			cjk++;
+			inside = false;
+			continue;
+		}
+		words += letter && !inside;
+		/* Don't, e-mail and 3.5 are one. */
+		inside = letter || (inside && (cp == '\'' || cp == '-' || cp == '.' ||
+		    cp == 0x2019));
+	}
+	return words + (cjk + 1) / 2;
+}

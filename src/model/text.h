@@ -33,6 +33,9 @@ struct text text_make(struct arena *a, struct slice orig);
 struct slice text_orig_of_norm(const struct text *t, size_t from, size_t to);
 struct slice text_orig_of_fold(const struct text *t, size_t from, size_t to);
 
+/* Words as people count them; of Han and Kana two characters make one. */
+int64_t text_words(struct slice s);
+
 /* Only the fold form of a phrase or a value that rules compare with. */
 struct slice text_fold(struct arena *a, struct slice s);
 

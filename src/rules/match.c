@@ -325,13 +325,15 @@ examine_line(struct look *l, const struct line *line)
 		answer(l, c, &ans);
 		if (ans.state == TRI_NO) {
 			l->f->n_capture = captures;
-			*out = (struct finding){ .state = TRI_NO };
+			*out = (struct finding){ .state = TRI_NO,
+			    .stopped = (uint8_t)i };
 			return;
 		}
 		if (ans.state == TRI_UNKNOWN && out->state == TRI_YES) {
 			out->state = TRI_UNKNOWN;
 			out->field = field_name(l->a, c);
 			out->reason = slice_str(ans.reason);
+			out->stopped = (uint8_t)i;
 		}
 		if (ans.state == TRI_YES && ans.regex != NULL)
 			take_captures(l, line, &ans);
@@ -376,9 +378,60 @@ examine_lines(struct look *l, const struct ruleset *rs)
 		examine_line(l, rs->line[i]);
 }
 
-struct findings *
-examine(struct arena *a, struct slice bytes, const struct envelope *env,
-    const struct policy *p)
+/* ---- what the lines looked at ---- */
+
+/* All values in one excerpt: "interview | Hello, I'm a reporter". */
+static void
+excerpt(struct arena *a, const struct values *vs, struct seen *out)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < vs->n; i++) {
+		struct slice orig = vs->v[i].text.orig;
+
+		out->words += (uint32_t)text_words(orig);
+		if (b.len > FINDINGS_SNIPPET_MAX)
+			continue;
+		buf_add_str(&b, i > 0 ? " | " : "");
+		buf_add_slice(&b, quote_clean(a, orig, FINDINGS_SNIPPET_MAX));
+	}
+	out->excerpt = quote_clean(a, buf_slice(&b), FINDINGS_SNIPPET_MAX);
+}
+
+static void
+see_field(struct look *l, const struct cond *c, size_t *cap)
+{
+	struct findings *f = l->f;
+	struct slice name = field_name(l->a, c);
+	const struct values *vs;
+
+	for (size_t i = 0; i < f->n_seen; i++)
+		if (slice_eq(f->seen[i].field, name))
+			return;
+	if (f->n_seen >= FINDINGS_SEEN_MAX)
+		return;
+	vs = message_values(l->m, &c->field);
+	f->seen = arena_grow(l->a, f->seen, f->n_seen, cap, sizeof *f->seen);
+	f->seen[f->n_seen] = (struct seen){ .field = name, .n = (uint32_t)vs->n,
+	    .capped = vs->capped };
+	excerpt(l->a, vs, &f->seen[f->n_seen++]);
+}
+
+static void
+see_fields(struct look *l, const struct ruleset *rs)
+{
+	size_t cap = 0;
+
+	l->f->close = true;
+	for (size_t i = 0; i < rs->n_line; i++)
+		for (size_t k = 0; k < rs->line[i]->n_cond; k++)
+			if (!rs->line[i]->cond[k].facts)
+				see_field(l, &rs->line[i]->cond[k], &cap);
+}
+
+static struct findings *
+examine_message(struct arena *a, struct slice bytes, const struct envelope *env,
+    const struct policy *p, bool closely)
 {
 	const struct config *cfg = policy_config(p);
 	const struct config_alias *alias = config_alias_for(cfg, env->recipient,
@@ -401,6 +454,22 @@ examine(struct arena *a, struct slice bytes, const struct envelope *env,
 	if (alias != NULL) {
 		l.f->alias = (uint32_t)(alias - cfg->alias);
 		examine_lines(&l, policy_ruleset(p, l.f->alias));
+		if (closely)
+			see_fields(&l, policy_ruleset(p, l.f->alias));
 	}
 	return l.f;
+}
+
+struct findings *
+examine(struct arena *a, struct slice bytes, const struct envelope *env,
+    const struct policy *p)
+{
+	return examine_message(a, bytes, env, p, false);
+}
+
+struct findings *
+examine_closely(struct arena *a, struct slice bytes, const struct envelope *env,
+    const struct policy *p)
+{
+	return examine_message(a, bytes, env, p, true);
 }

@@ -25,4 +25,8 @@ enum {
 struct findings *examine(struct arena *a, struct slice bytes,
     const struct envelope *env, const struct policy *p);
 
+/* The same, close: with what each line looked at. */
+struct findings *examine_closely(struct arena *a, struct slice bytes,
+    const struct envelope *env, const struct policy *p);
+
 #endif

@@ -46,6 +46,14 @@ sample(struct arena *a)
 	f->capture = arena_alloc(a, sizeof *f->capture);
 	f->capture[0] = (struct capture){ 2, SLICE_LIT("outlet"),
 	    SLICE_LIT("Daily Planet") };
+	f->close = true;
+	f->line[1].stopped = 2;
+	f->n_seen = 2;
+	f->seen = arena_calloc(a, 2, sizeof *f->seen);
+	f->seen[0] = (struct seen){ SLICE_LIT("cc"), 0, 0, true,
+	    SLICE_LIT("") };
+	f->seen[1] = (struct seen){ SLICE_LIT("text"), 2, 212, false,
+	    SLICE_LIT("Hello | you") };
 	return f;
 }
 
@@ -74,6 +82,12 @@ comes_back_as_it_went(void **state)
 	assert_int_equal(f->line[0].at, 6);
 	assert_int_equal(f->capture[0].line, 2);
 	assert_true(slice_eq_str(f->capture[0].value, "Daily Planet"));
+	assert_true(f->close);
+	assert_int_equal(f->line[1].stopped, 2);
+	assert_int_equal(f->n_seen, 2);
+	assert_true(f->seen[0].capped && f->seen[0].n == 0);
+	assert_int_equal(f->seen[1].words, 212);
+	assert_true(slice_eq_str(f->seen[1].excerpt, "Hello | you"));
 	findings_encode(f, &again);
 	assert_true(slice_eq(buf_slice(&b), buf_slice(&again)));
 }
@@ -93,12 +107,15 @@ cuts_what_is_too_long(void **state)
 	f->line[0].matched = f->line[0].snippet = buf_slice(&euros);
 	f->line[0].field = f->line[2].reason = buf_slice(&euros);
 	f->capture[0].name = f->capture[0].value = buf_slice(&euros);
+	f->seen[0].field = f->seen[0].excerpt = buf_slice(&euros);
 	findings_encode(f, &b);
 	assert_int_equal(findings_decode(a, buf_slice(&b), &got, &e), 0);
 	assert_int_equal(got->id.subject.len, 999);
 	assert_int_equal(got->line[0].snippet.len, 198);
 	assert_int_equal(got->capture[0].value.len, 498);
 	assert_true(utf8_valid(got->capture[0].value));
+	assert_int_equal(got->seen[0].field.len, 78);
+	assert_int_equal(got->seen[0].excerpt.len, 198);
 }
 
 static void
@@ -116,15 +133,22 @@ the_largest_fits(void **state)
 	f->line = arena_calloc(a, f->n_line, sizeof *f->line);
 	for (size_t i = 0; i < f->n_line; i++)
 		f->line[i] = (struct finding){ TRI_UNKNOWN, buf_slice(&text),
-		    buf_slice(&text), buf_slice(&text), 199, buf_slice(&text) };
+		    buf_slice(&text), buf_slice(&text), 199, buf_slice(&text),
+		    99 };
 	f->n_capture = FINDINGS_CAPTURES_MAX + 5;
 	f->capture = arena_calloc(a, f->n_capture, sizeof *f->capture);
 	for (size_t i = 0; i < f->n_capture; i++)
 		f->capture[i] = (struct capture){ 7, buf_slice(&text),
 		    buf_slice(&text) };
+	f->n_seen = FINDINGS_SEEN_MAX + 5;
+	f->seen = arena_calloc(a, f->n_seen, sizeof *f->seen);
+	for (size_t i = 0; i < f->n_seen; i++)
+		f->seen[i] = (struct seen){ buf_slice(&text), 1, 1, false,
+		    buf_slice(&text) };
 	findings_encode(f, &b);
 	assert_int_equal(findings_decode(a, buf_slice(&b), &got, &e), 0);
 	assert_int_equal(got->n_line, FINDINGS_LINES_MAX);
+	assert_int_equal(got->n_seen, FINDINGS_SEEN_MAX);
 	assert_int_equal(got->n_capture, FINDINGS_CAPTURES_MAX);
 	assert_int_equal(got->line[0].snippet.len, FINDINGS_SNIPPET_MAX);
 	assert_int_equal(got->line[FINDINGS_LINES_MAX - 1].snippet.len, 0);
@@ -165,8 +189,12 @@ wrong_values_are_refused(void **state)
 		{ "a capture's line", "\x02\0\0\0\x06\0\0\0outlet", "\x03", 0, 1 },
 		{ "a place in the snippet", "\x06\0\0\0\0\0\0\0", "\x20", 0, 1 },
 		{ "a string's length", "\x0d\0\0\0<1@x", "\xff\xff\xff\x7f", 0, 4 },
+		{ "a count of fields", "\x02\0\0\0\x02\0\0\0cc", "\xff\xff\xff\xff",
+		    0, 4 },
+		{ "close or not", "\x01\0\x02\0\x02\0\0\0\x02", "\x02", 0, 1 },
+		{ "cut or not", "\x01\0\0\0\0\x04\0\0\0text", "\x02", 0, 1 },
 	};
-	static const size_t find_len[] = { 4, 16, 16, 12, 14, 8, 8 };
+	static const size_t find_len[] = { 4, 16, 16, 12, 14, 8, 8, 10, 9, 13 };
 	AUTO(arena_free) struct arena *a = arena_new();
 	struct findings *f;
 	struct err e = ERR_INIT;
@@ -198,13 +226,34 @@ takes_memory_for_what_has_arrived(void **state)
 	struct mallinfo2 before;
 
 	(void)state;
-	f->n_line = f->n_capture = 0;
+	f->n_line = f->n_capture = f->n_seen = 0;
 	findings_encode(f, &b);
-	memcpy(b.ptr + b.len - 8, "\x20\x4e\0", 4);	/* 20000 lines */
+	memcpy(b.ptr + b.len - 13, "\x20\x4e\0", 4);	/* 20000 lines */
 	before = mallinfo2();
 	assert_int_equal(findings_decode(a, buf_slice(&b), &f, &e), -1);
 	assert_true(mallinfo2().uordblks - before.uordblks < 100000);
 	assert_true(mallinfo2().hblkhd - before.hblkhd < 100000);
+}
+
+/* Live mail does without: a byte says so. */
+static void
+what_nobody_asked_for_is_not_sent(void **state)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(buf_release) struct buf closely = BUF_INIT, b = BUF_INIT;
+	struct findings *f = sample(a);
+	struct err e = ERR_INIT;
+
+	(void)state;
+	findings_encode(f, &closely);
+	f->close = false;
+	findings_encode(f, &b);
+	assert_int_equal(findings_decode(a, buf_slice(&b), &f, &e), 0);
+	assert_false(f->close);
+	assert_int_equal(f->n_seen, 0);
+	assert_int_equal(f->line[1].stopped, 0);
+	assert_true(slice_eq(slice_sub(buf_slice(&closely), 0, b.len - 1),
+	    slice_sub(buf_slice(&b), 0, b.len - 1)));
 }
 
 static uint32_t
@@ -278,6 +327,7 @@ main(void)
 		cmocka_unit_test(cut_short_is_refused),
 		cmocka_unit_test(wrong_values_are_refused),
 		cmocka_unit_test(takes_memory_for_what_has_arrived),
+		cmocka_unit_test(what_nobody_asked_for_is_not_sent),
 		cmocka_unit_test(survives_mutation),
 		cmocka_unit_test(names_go_both_ways),
 	};

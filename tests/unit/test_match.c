@@ -33,7 +33,9 @@ static const char letter[] =
     "Our R\xc3\xa9sum\xc3\xa9 costs 50% more.\n";
 
 static struct findings *
-look(struct arena *a, const char *lines, struct slice message)
+look_with(struct findings *(*how)(struct arena *a, struct slice bytes,
+    const struct envelope *env, const struct policy *p), struct arena *a,
+    const char *lines, struct slice message)
 {
 	AUTO(buf_release) struct buf rules = BUF_INIT;
 	struct envelope env = mail_to("marketing+tag@company.example");
@@ -44,10 +46,16 @@ look(struct arena *a, const char *lines, struct slice message)
 	buf_add_str(&rules, lines);
 	buf_add_str(&rules, tail);
 	p = make_policy(conf, buf_str(&rules));
-	f = examine(a, message, &env, p);
+	f = how(a, message, &env, p);
 	assert_string_equal(f->policy_digest, policy_digest(p));
 	policy_free(&p);
 	return f;
+}
+
+static struct findings *
+look(struct arena *a, const char *lines, struct slice message)
+{
+	return look_with(examine, a, lines, message);
 }
 
 static const struct {
@@ -364,6 +372,88 @@ facts_are_told_by_name(void **state)
 	assert_int_equal(f->line[2].state, TRI_YES);
 }
 
+static const struct seen *
+seen_field(const struct findings *f, const char *name)
+{
+	for (size_t i = 0; i < f->n_seen; i++)
+		if (slice_eq_str(f->seen[i].field, name))
+			return &f->seen[i];
+	fail_msg("'%s' was not seen", name);
+	return NULL;
+}
+
+/* What explain shows of a field; each is there once, in the order of the rules. */
+static void
+a_close_look_tells_what_was_there(void **state)
+{
+	static const char lines[] = "  +1 cc has x\n  +2 to has press\n"
+	    "    and any has nothing\n  +3 any has nothing\n"
+	    "  +4 header:X-Tag is beta\n    and dmarc is pass\n    and to present\n"
+	    "    and spf is pass\n  +5 is reply\n  +6 words > 3\n"
+	    "  +7 text !~ deadline\n";
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct findings *f = look_with(examine_closely, a, lines,
+	    slice_str(letter));
+	static const struct {
+		const char *field;
+		uint32_t n, words;
+		const char *excerpt;
+	} want[] = {
+		{ "cc", 0, 0, "" },
+		{ "to", 2, 4, "press@company.example | marketing@company.example" },
+		{ "any", 2, 20, "Interview request: your manifesto | Hello, I'm a "
+		    "reporter at Daily Planet. We are on deadline! Our "
+		    "R\xc3\xa9sum\xc3\xa9 costs 50% more." },
+		{ "header:x-tag", 2, 2, "alpha | beta" },
+		{ "dmarc", 1, 1, "pass" },
+		{ "spf", 1, 1, "fail" },
+		{ "words", 1, 1, "16" },
+		{ "text", 1, 16, NULL },
+	};
+
+	(void)state;
+	assert_true(f->close);
+	assert_int_equal(f->n_seen, NELEM(want));
+	for (size_t i = 0; i < NELEM(want); i++) {
+		const struct seen *s = seen_field(f, want[i].field);
+
+		assert_int_equal(s->n, want[i].n);
+		if (s->words != want[i].words)
+			fail_msg("%s: %u words", want[i].field, s->words);
+		if (want[i].excerpt != NULL &&
+		    !slice_eq_str(s->excerpt, want[i].excerpt))
+			fail_msg("%s: " SLICE_FMT, want[i].field,
+			    SLICE_ARG(s->excerpt));
+	}
+	/* Which condition failed, from 0. */
+	assert_int_equal(f->line[1].state, TRI_NO);
+	assert_int_equal(f->line[1].stopped, 1);
+	assert_int_equal(f->line[3].state, TRI_NO);
+	assert_int_equal(f->line[3].stopped, 3);
+	assert_int_equal(f->line[6].state, TRI_NO);
+	assert_int_equal(f->line[6].stopped, 0);
+}
+
+/* It judges the same: only more is told. */
+static void
+a_close_look_decides_nothing(void **state)
+{
+	static const char lines[] = "  +1 subject has interview\n"
+	    "  +2 text ~ at\\s+(?<outlet>\\w+)\n  never to present\n"
+	    "    and cc absent\n  +3 cc present\n";
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(buf_release) struct buf plain = BUF_INIT, closely = BUF_INIT;
+	struct findings *f = look(a, lines, slice_str(letter));
+
+	(void)state;
+	assert_false(f->close);
+	findings_encode(f, &plain);
+	f = look_with(examine_closely, a, lines, slice_str(letter));
+	f->close = false;
+	findings_encode(f, &closely);
+	assert_true(slice_eq(buf_slice(&plain), buf_slice(&closely)));
+}
+
 static void
 without_an_alias_there_are_no_lines(void **state)
 {
@@ -402,6 +492,8 @@ main(void)
 		TEST(an_empty_set_never_holds),
 		TEST(a_capped_number_is_a_least_one),
 		TEST(facts_are_told_by_name),
+		TEST(a_close_look_tells_what_was_there),
+		TEST(a_close_look_decides_nothing),
 		TEST(without_an_alias_there_are_no_lines),
 	};
 

@@ -47,6 +47,26 @@ jobs_come_back_as_they_went(void **state)
 	assert_true(out.look);
 }
 
+static void
+an_examiner_is_told_how_close_to_look(void **state)
+{
+	struct examine_job j = { .offset = 5, .size = 7 };
+
+	(void)state;
+	for (int close = 0; close < 2; close++) {
+		AUTO(buf_release) struct buf b = BUF_INIT;
+		struct examine_job out;
+
+		j.close = close == 1;
+		wire_put_examine(&b, &j);
+		assert_true(wire_get_examine(buf_slice(&b), &out));
+		assert_int_equal(out.close, close);
+		assert_int_equal(out.size, 7);
+		b.ptr[b.len - 1] = 2;
+		assert_false(wire_get_examine(buf_slice(&b), &out));
+	}
+}
+
 /* Every cut and every trailing byte is refused: none is taken for another. */
 static void
 cut_or_longer_frames_are_refused(void **state)
@@ -179,6 +199,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(jobs_come_back_as_they_went),
+		cmocka_unit_test(an_examiner_is_told_how_close_to_look),
 		cmocka_unit_test(cut_or_longer_frames_are_refused),
 		cmocka_unit_test(enums_and_strings_are_checked),
 		cmocka_unit_test(frames_arrive_whole_with_their_descriptor),
