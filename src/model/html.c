@@ -378,14 +378,15 @@ class_has(struct slice class, const char *word)
 
 /* Containers whose content is the message that is answered. */
 static bool
-is_quote(const struct html_tag *t, enum role role)
+is_quote(const struct scanner *sc, const struct html_tag *t, enum role role)
 {
 	static const char *const classes[] = { "yahoo_quoted", "protonmail_quote",
 		"tutanota_quote", "zmail_extra" };
 
 	for (size_t i = 0; i < NELEM(classes); i++)
 		if (class_has(t->class, classes[i]))
-			return true;
+			/* Proton has a block quote in it of the same class. */
+			return role != ROLE_QUOTE || sc->quotes == 0;
 	if (role != ROLE_QUOTE)
 		return false;
 	/* Mail programs indent with block quotes that have no border. */
@@ -408,7 +409,7 @@ open_regions(struct scanner *sc, const struct html_tag *t, enum role role)
 		open_region(sc, REGION_NO_FONT, t->name);
 	else if (sight == HTML_FONT && sc->no_font)
 		open_region(sc, REGION_FONT, t->name);
-	else if (is_quote(t, role))
+	else if (is_quote(sc, t, role))
 		open_region(sc, REGION_QUOTE, t->name);
 }
 

@@ -59,6 +59,13 @@ quote_cut(struct cutter *c, size_t from, size_t to)
 		c->line[i].cut = true;
 }
 
+struct slice
+quote_unmarked(struct slice s)
+{
+	s = slice_sub(s, slice_find(s, '>') + 1, s.len);
+	return slice_starts(s, " ") ? slice_sub(s, 1, s.len) : s;
+}
+
 static bool
 has_digit(struct slice s)
 {
@@ -101,8 +108,8 @@ static const char *const dated[] = {
 	"写道", "寫道", "書きました", NULL,
 };
 
-static bool
-ends_in_colon(struct slice s)
+bool
+quote_ends_in_colon(struct slice s)
 {
 	s = slice_trim(s);
 	return slice_ends_case(s, ":") || slice_ends_case(s, "\uFF1A");
@@ -178,9 +185,8 @@ join_lines(struct cutter *c, size_t at, size_t end)
 	return s;
 }
 
-/* The next line that is not blank. */
-static size_t
-next_full(const struct cutter *c, size_t at)
+size_t
+quote_next_full(const struct cutter *c, size_t at)
 {
 	while (at < c->n && c->line[at].blank)
 		at++;
@@ -203,10 +209,10 @@ attribution_at(struct cutter *c, size_t at, bool *open)
 		if (last->blank || (last->marked &&
 		    (end == at + 1 || !is_open_bracket(last[-1].text))))
 			return 0;
-		if (!ends_in_colon(last->text))
+		if (!quote_ends_in_colon(last->text))
 			continue;
 		s = join_lines(c, at, end);
-		next = next_full(c, end);
+		next = quote_next_full(c, end);
 		marks = next < c->n && c->line[next].marked && next <= end + 1;
 		*open = !marks;
 		if (s.len > 0 && (is_strict(s) || (marks &&
@@ -217,172 +223,10 @@ attribution_at(struct cutter *c, size_t at, bool *open)
 	return 0;
 }
 
-/* ---- Outlook and its kin: a block of header fields, a dashed line ---- */
-
-enum label { LABEL_FROM = 1, LABEL_DATE = 2, LABEL_TO = 4, LABEL_SUBJECT = 8 };
-
-static const struct {
-	const char *word;
-	int label;
-} labels[] = {
-	{ "from", LABEL_FROM }, { "sent", LABEL_DATE }, { "date", LABEL_DATE },
-	{ "to", LABEL_TO }, { "cc", LABEL_TO }, { "subject", LABEL_SUBJECT },
-	{ "von", LABEL_FROM }, { "gesendet", LABEL_DATE }, { "datum", LABEL_DATE },
-	{ "an", LABEL_TO }, { "betreff", LABEL_SUBJECT },
-	{ "de", LABEL_FROM }, { "envoyé", LABEL_DATE },
-	{ "à", LABEL_TO }, { "objet", LABEL_SUBJECT },
-	{ "enviado", LABEL_DATE }, { "enviado el", LABEL_DATE },
-	{ "enviada", LABEL_DATE }, { "enviada em", LABEL_DATE },
-	{ "fecha", LABEL_DATE }, { "data", LABEL_DATE },
-	{ "para", LABEL_TO }, { "asunto", LABEL_SUBJECT },
-	{ "assunto", LABEL_SUBJECT },
-	{ "da", LABEL_FROM }, { "inviato", LABEL_DATE }, { "a", LABEL_TO },
-	{ "oggetto", LABEL_SUBJECT },
-	{ "van", LABEL_FROM }, { "verzonden", LABEL_DATE }, { "aan", LABEL_TO },
-	{ "onderwerp", LABEL_SUBJECT },
-	{ "od", LABEL_FROM }, { "wysłano", LABEL_DATE }, { "do", LABEL_TO },
-	{ "temat", LABEL_SUBJECT },
-	{ "från", LABEL_FROM }, { "fra", LABEL_FROM }, { "skickat", LABEL_DATE },
-	{ "sendt", LABEL_DATE }, { "till", LABEL_TO }, { "til", LABEL_TO },
-	{ "ämne", LABEL_SUBJECT }, { "emne", LABEL_SUBJECT },
-	{ "от", LABEL_FROM },
-	{ "отправлено", LABEL_DATE },
-	{ "дата", LABEL_DATE },
-	{ "кому", LABEL_TO },
-	{ "тема", LABEL_SUBJECT },
-	{ "差出人", LABEL_FROM }, { "送信者", LABEL_FROM },
-	{ "送信日時", LABEL_DATE }, { "日付", LABEL_DATE },
-	{ "日時", LABEL_DATE }, { "宛先", LABEL_TO },
-	{ "件名", LABEL_SUBJECT },
-	{ "发件人", LABEL_FROM }, { "寄件者", LABEL_FROM },
-	{ "发送时间", LABEL_DATE }, { "时间", LABEL_DATE },
-	{ "日期", LABEL_DATE }, { "收件人", LABEL_TO },
-	{ "收件者", LABEL_TO }, { "主题", LABEL_SUBJECT },
-	{ "主旨", LABEL_SUBJECT },
-};
-
-static int
-label_of(struct cutter *c, const struct line *l)
-{
-	struct slice s = slice_sub(l->text, 0, 60), word;
-	size_t colon;
-
-	if (slice_find(s, ':') == SIZE_MAX && !quote_has(s, "\uFF1A"))
-		return 0;
-	s = quote_fold(c, s);
-	while (s.len > 0 && (s.ptr[0] == '*' || s.ptr[0] == ' '))
-		s = slice_sub(s, 1, s.len);
-	colon = slice_find(s, ':');
-	if (colon == SIZE_MAX)
-		return 0;
-	word = slice_trim(slice_sub(s, 0, colon));
-	if (word.len > 0 && word.ptr[word.len - 1] == '*')
-		word.len--;
-	for (size_t i = 0; i < NELEM(labels); i++)
-		if (slice_eq_str(word, labels[i].word))
-			return labels[i].label;
-	return 0;
-}
-
-/* From: and two more of Sent:, To:, Subject: in the lines that follow. */
-static bool
-block_at(struct cutter *c, size_t at)
-{
-	int seen = 0;
-
-	if (c->line[at].blank || label_of(c, &c->line[at]) != LABEL_FROM)
-		return false;
-	for (size_t i = at; i < c->n && i < at + BLOCK_LINES; i++)
-		seen |= label_of(c, &c->line[i]);
-	return (seen & LABEL_DATE) != 0 && (seen & (LABEL_TO | LABEL_SUBJECT)) != 0;
-}
-
-static const char *const original[] = {
-	"original message", "original appointment", "reply message",
-	"ursprüngliche nachricht", "originalnachricht",
-	"message d'origine", "message original", "mensaje original",
-	"mensagem original", "messaggio originale", "oorspronkelijk bericht",
-	"oryginalna wiadomość", "wiadomość oryginalna",
-	"ursprungligt meddelande", "oprindelig meddelelse",
-	"исходное сообщение",
-	"元のメッセージ",
-	"原始邮件", "邮件原件", "原始郵件", NULL,
-};
-
-static const char *const forwarded[] = {
-	"forwarded message", "begin forwarded message", "weitergeleitete nachricht",
-	"anfang der weitergeleiteten", "message transféré", "début du message",
-	"message réexpédié", "mensaje reenviado",
-	"inicio del mensaje reenviado", "mensagem encaminhada",
-	"início da mensagem", "messaggio inoltrato", "inizio messaggio inoltrato",
-	"doorgestuurd bericht", "begin doorgestuurd bericht",
-	"wiadomość przekazana", "przekazana wiadomość",
-	"vidarebefordrat meddelande",
-	"пересланное сообщение",
-	"переадресованное",
-	"転送されたメッセージ", "转发邮件",
-	"轉寄郵件", NULL,
-};
-
-/* "-----Original Message-----": two dashes at least at both ends. */
-static bool
-is_ruled(struct slice s, const char *const *words)
-{
-	size_t left = 0, right = s.len;
-
-	while (left < s.len && (s.ptr[left] == '-' || s.ptr[left] == ' '))
-		left++;
-	while (right > left && (s.ptr[right - 1] == '-' || s.ptr[right - 1] == ' '))
-		right--;
-	if (left < 2)
-		return false;
-	return quote_starts_any(slice_sub(s, left, right), words);
-}
-
-static bool
-may_be_ruled(struct slice s)
-{
-	s = slice_trim(s);
-	return slice_starts(s, "--") || slice_starts(s, "\u2014") ||
-	    slice_starts(s, "\u2013") || slice_starts(s, "\u2500");
-}
-
-static bool
-forward_at(struct cutter *c, size_t at)
-{
-	struct slice s;
-
-	if (c->line[at].marked || c->line[at].blank)
-		return false;
-	if (may_be_ruled(c->line[at].text))
-		return is_ruled(quote_fold(c, c->line[at].text), forwarded);
-	if (!ends_in_colon(c->line[at].text) || c->line[at].text.len > 100)
-		return false;
-	/* Apple Mail: "Begin forwarded message:" */
-	s = quote_fold(c, c->line[at].text);
-	return quote_starts_any(s, forwarded);
-}
-
-/* Below this line all is the message that is answered. */
-static bool
-original_at(struct cutter *c, size_t at)
-{
-	if (c->line[at].blank || c->line[at].marked)
-		return false;
-	if (may_be_ruled(c->line[at].text))
-		return is_ruled(quote_fold(c, c->line[at].text), original);
-	if (quote_is_rule(c->line[at].text)) {
-		size_t next = next_full(c, at + 1);
-
-		return next < c->n && block_at(c, next);
-	}
-	return block_at(c, at);
-}
-
 /* ---- the whole ---- */
 
-static void
-split(struct cutter *c, struct slice body)
+void
+quote_split(struct cutter *c, struct slice body)
 {
 	struct slice rest = body, piece;
 	size_t cap = 0;
@@ -400,7 +244,11 @@ split(struct cutter *c, struct slice body)
 	}
 }
 
-/* Cut the quotes; true when there was one. */
+/*
+ * Cut the quotes; true when there was one.  c->forward gets where a message
+ * that is passed on begins: at its announcement, or at a block of header fields
+ * with nothing above it.
+ */
 static bool
 cut_marked(struct cutter *c, bool forward, bool *has_forward)
 {
@@ -412,21 +260,23 @@ cut_marked(struct cutter *c, bool forward, bool *has_forward)
 
 		if (c->line[i].blank)
 			continue;
+		if (quote_forward_at(c, i) || (forward && quote_original_at(c, i))) {
+			*has_forward = true;
+			c->forward = MIN(c->forward, i);
+			return found;
+		}
 		if (c->line[i].marked) {
 			c->line[i].cut = true;
 			found = true;
 			continue;
 		}
-		if (forward_at(c, i) || (forward && original_at(c, i))) {
-			*has_forward = true;
-			return found;
-		}
-		if (original_at(c, i)) {
+		if (quote_original_at(c, i)) {
 			if (c->text_seen) {
 				quote_cut(c, i, c->n);
 				return true;
 			}
 			c->text_seen = true;
+			c->forward = MIN(c->forward, i);
 			continue;
 		}
 		n = attribution_at(c, i, &open);
@@ -441,6 +291,21 @@ cut_marked(struct cutter *c, bool forward, bool *has_forward)
 		found = true;
 	}
 	return found;
+}
+
+/* Apple Mail sets what it passes on in the marks of a quote: take them off. */
+static void
+unmark_forward(struct cutter *c)
+{
+	size_t first = quote_next_full(c, MIN(c->forward + 1, c->n));
+
+	if (first == c->n || !c->line[first].marked)
+		return;
+	for (size_t i = c->forward; i < c->n; i++)
+		if (c->line[i].marked && !c->line[i].cut) {
+			c->line[i].text = quote_unmarked(c->line[i].text);
+			c->line[i].blank = slice_trim(c->line[i].text).len == 0;
+		}
 }
 
 static struct slice
@@ -476,8 +341,13 @@ text_cut_quotes(struct arena *a, struct slice body, bool forward)
 	struct cutter c = { .scratch = arena_new() };
 	struct text_cut out = { .has_forward = false };
 
-	split(&c, body);
+	quote_split(&c, body);
+	c.forward = c.n;
 	out.has_quote = cut_marked(&c, forward, &out.has_forward);
+	if (c.forward < c.n)
+		out.forwarded = slice_sub(body,
+		    (size_t)(c.line[c.forward].text.ptr - body.ptr), body.len);
+	unmark_forward(&c);
 	c.text_seen = false;
 	quote_cut_endings(&c);
 	out.text = collect(a, &c, false);

@@ -68,8 +68,8 @@ static const char *const confidential[] = {
 };
 
 /*
- * The text from `at` up to a quote or the end; false when that is more than a
- * signature or a disclaimer can be.
+ * The text from `at` up to a quote, a message that is passed on, or the end;
+ * false when that is more than a signature or a disclaimer can be.
  */
 static bool
 short_block(const struct cutter *c, size_t at, size_t max_lines, size_t max_bytes,
@@ -77,7 +77,7 @@ short_block(const struct cutter *c, size_t at, size_t max_lines, size_t max_byte
 {
 	size_t bytes = 0, i;
 
-	for (i = at; i < c->n && !c->line[i].cut; i++) {
+	for (i = at; i < c->n && !c->line[i].cut && (i == at || i != c->forward); i++) {
 		bytes += c->line[i].text.len + 1;
 		if (i - at >= max_lines || bytes > max_bytes)
 			return false;

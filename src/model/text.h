@@ -60,6 +60,7 @@ struct slice text_decode(struct arena *a, struct slice bytes, const char *charse
 struct text_cut {
 	struct slice text;		/* new text */
 	struct slice quoted;
+	struct slice forwarded;		/* of body, see inner.h; or "" */
 	bool has_quote;			/* a quote, not only a signature */
 	bool has_forward;
 };
