@@ -32,10 +32,10 @@ struct reader {
 	struct body *out;
 	size_t left;			/* of the window */
 	size_t html_left;		/* HTML can be large and say nothing */
-	bool forward;
+	bool forward, inside;
 	struct draft *draft;
 	size_t n_draft, cap_draft;
-	size_t cap_hidden, cap_link, cap_attachment;
+	size_t cap_hidden, cap_link, cap_attachment, cap_inside;
 };
 
 static bool
@@ -351,6 +351,17 @@ group_of(const struct reader *r, const struct mime_part *p)
 	return -1;
 }
 
+/* The attached message that the part belongs to. */
+static int
+message_of(const struct reader *r, const struct mime_part *p)
+{
+	int i = p->parent;
+
+	while (i != MIME_NO_PARENT && r->mime->part[i].kind != MIME_MESSAGE)
+		i = r->mime->part[i].parent;
+	return i;
+}
+
 static void
 add_text(struct reader *r, const struct mime_part *p)
 {
@@ -364,9 +375,13 @@ add_text(struct reader *r, const struct mime_part *p)
 	d->group = group_of(r, p);
 	d->text.visible = d->html ? from_html(r, p) : from_plain(r, p);
 	d->letters = letters_of(r->arena, d->text.visible, &d->words);
-	cut = text_cut_quotes(r->arena, d->text.visible, r->forward);
+	cut = text_cut_quotes(r->arena, d->text.visible, r->forward && !p->inner);
 	d->text.text = cut.text;
 	d->text.quoted = cut.quoted;
+	d->text.forwarded = cut.forwarded;
+	d->text.message = message_of(r, p);
+	if (p->inner)
+		return;
 	r->out->has_quote |= cut.has_quote;
 	r->out->has_forward |= cut.has_forward;
 }
@@ -468,22 +483,47 @@ note_part(struct reader *r, const struct mime_part *p, struct slice name)
 	}
 }
 
+/* Is it part of an attached message that is not to be read? */
+static bool
+is_sealed(const struct reader *r, const struct mime_part *p)
+{
+	for (int i = message_of(r, p); i != MIME_NO_PARENT;
+	    i = message_of(r, &r->mime->part[i]))
+		if (!r->inside || is_machinery(r, &r->mime->part[i]))
+			return true;
+	return false;
+}
+
+static void
+note_message(struct reader *r, const struct mime_part *p)
+{
+	struct body *b = r->out;
+
+	b->has_message = true;
+	if (!r->inside)
+		return;
+	b->inside = arena_grow(r->arena, b->inside, b->n_inside, &r->cap_inside,
+	    sizeof *b->inside);
+	b->inside[b->n_inside++] = (int)(p - r->mime->part);
+}
+
 static void
 read_part(struct reader *r, const struct mime_part *p)
 {
 	struct slice name, disp;
 	bool attached;
 
-	if (p->inner)
+	if (is_sealed(r, p))
 		return;
 	name = file_name(r->arena, p);
-	note_part(r, p, name);
+	if (!p->inner)
+		note_part(r, p, name);
 	if (p->kind == MIME_MULTIPART)
 		return;
 	disp = decode_token(r->arena, p->disposition);
 	attached = slice_eq_str(disp, "attachment");
 	if (p->kind == MIME_MESSAGE && !is_machinery(r, p))
-		r->out->has_message = true;
+		note_message(r, p);
 	if (p->kind == MIME_LEAF && !attached && (is_text(p) || is_html(p))) {
 		if (r->left == 0 || r->n_draft == TEXTS_MAX)
 			r->out->text_capped = true;
@@ -519,10 +559,10 @@ note_pgp(struct body *b)
 
 void
 body_read(struct arena *a, const struct mime *m, size_t window, bool forward,
-    struct body *out)
+    bool inside, struct body *out)
 {
 	struct reader r = { .arena = a, .mime = m, .out = out, .left = window,
-		.html_left = HTML_ALL_MAX, .forward = forward };
+		.html_left = HTML_ALL_MAX, .forward = forward, .inside = inside };
 
 	*out = (struct body){ .text_capped = m->capped,
 		.links_capped = m->capped, .attachments_capped = m->capped };

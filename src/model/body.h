@@ -16,6 +16,8 @@ enum { BODY_LINKS_MAX = 1000, BODY_ATTACHMENTS_MAX = 2000 };
 struct body_text {
 	struct slice visible;		/* UTF-8, lines end in LF */
 	struct slice text, quoted;	/* visible, cut */
+	struct slice forwarded;		/* as text_cut_quotes() has it */
+	int message;			/* the part it is inside of, or MIME_NO_PARENT */
 	bool main;			/* not the other form of one that is */
 };
 
@@ -33,6 +35,8 @@ struct body {
 	size_t n_link;
 	struct attachment *attachment;
 	size_t n_attachment;
+	int *inside;			/* parts: attached messages that were read */
+	size_t n_inside;
 	bool text_capped;		/* more text than the window, or parts not seen */
 	bool links_capped;
 	bool attachments_capped;
@@ -44,8 +48,12 @@ struct body {
 	struct slice status;		/* decoded message/delivery-status, or "" */
 };
 
-/* window is how many bytes of text are read; forward as in text_cut_quotes(). */
+/*
+ * window is how many bytes of text are read; forward as in text_cut_quotes().
+ * With inside set, attached messages are read as if they stood in the text, but
+ * not those that a report has in it.
+ */
 void body_read(struct arena *a, const struct mime *m, size_t window, bool forward,
-    struct body *out);
+    bool inside, struct body *out);
 
 #endif

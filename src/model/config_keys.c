@@ -63,7 +63,8 @@ const struct key_def key_table[] = {
 	    "names none." },
 	{ SECTION_ALIAS, "staff", VALUE_DOMAINS, "DOMAIN...", NULL,
 	    ALIASES(staff), 0, 0, KEY_DECIDES | KEY_REPEATS,
-	    "Domains of colleagues." },
+	    "Domains of colleagues, with all below them: a message that one of "
+	    "them passes on is looked into." },
 	{ SECTION_ALIAS, "form", VALUE_ADDRESSES, "ADDRESS...", NULL,
 	    ALIASES(form), 0, 0, KEY_DECIDES | KEY_REPEATS,
 	    "Senders of web forms: the author of their mail is in Reply-To." },

@@ -57,3 +57,12 @@ domain_normal(struct arena *a, struct slice name)
 	g_free(ascii);
 	return out;
 }
+
+bool
+domain_covers(struct slice domain, struct slice name)
+{
+	if (slice_eq(domain, name))
+		return true;
+	return name.len > domain.len && name.ptr[name.len - domain.len - 1] == '.' &&
+	    slice_eq(slice_sub(name, name.len - domain.len, name.len), domain);
+}

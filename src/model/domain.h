@@ -12,4 +12,7 @@
 /* NULL when it is not the name of a domain. */
 const char *domain_normal(struct arena *a, struct slice name);
 
+/* Is it this domain, or one below it?  Both normal. */
+bool domain_covers(struct slice domain, struct slice name);
+
 #endif

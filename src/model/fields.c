@@ -77,6 +77,16 @@ const struct field_def field_table[FIELD_N] = {
 	    "The DKIM result of the mail server we trust, or none." },
 	[FIELD_DMARC] = { "dmarc", FIELD_TYPE_RESULT, true, NULL, "pass",
 	    "The DMARC result of the mail server we trust, or none." },
+	[FIELD_INNER_FROM] = { "inner.from", FIELD_TYPE_ADDRESS, true, NULL,
+	    "jane@dailyplanet.example",
+	    "The address of who wrote the message that a colleague passes on." },
+	[FIELD_INNER_SUBJECT] = { "inner.subject", FIELD_TYPE_TEXT, true, NULL,
+	    "Interview request",
+	    "The subject of the message that a colleague passes on." },
+	[FIELD_INNER_TEXT] = { "inner.text", FIELD_TYPE_TEXT, true, NULL,
+	    "I'm a reporter on deadline",
+	    "The new text of the message that a colleague passes on, without the "
+	    "colleague's own." },
 };
 
 #define ON_TEXT                                                                \

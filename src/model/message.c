@@ -82,7 +82,10 @@ message_read(struct slice bytes, const struct envelope *env, const struct config
 		m->mime.capped = true;
 	else
 		mime_read(a, m->bytes, &m->headers, lim->parts, lim->depth, &m->mime);
-	body_read(a, &m->mime, lim->body_window, is_forward_subject(m), &m->body);
+	m->staff = message_is_staff(m);
+	body_read(a, &m->mime, lim->body_window, is_forward_subject(m), m->staff,
+	    &m->body);
+	message_read_inner(m);
 	read_facts(m, too_large);
 	message_read_identity(m);
 	return m;

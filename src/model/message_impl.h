@@ -17,6 +17,12 @@ struct by_name {
 	struct values values;
 };
 
+/* Messages that a colleague passes on; nothing for mail of others. */
+struct inner_list {
+	struct slice *from, *subject, *text;
+	size_t n_from, n_subject, n_text;
+};
+
 struct message {
 	struct arena *arena;
 	struct slice bytes;
@@ -26,6 +32,8 @@ struct message {
 	struct header_list headers;
 	struct mime mime;
 	struct body body;
+	bool staff;			/* the author is a colleague */
+	struct inner_list inner;
 	struct message_identity identity;
 	uint32_t facts, facts_unknown;
 	struct values value[FIELD_N];
@@ -35,5 +43,11 @@ struct message {
 
 /* Fills m->identity. */
 void message_read_identity(struct message *m);
+
+/* message_inner.c: is the author of a domain of staff? */
+bool message_is_staff(struct message *m);
+
+/* Fills m->inner, when m->staff is set. */
+void message_read_inner(struct message *m);
 
 #endif

@@ -292,6 +292,27 @@ slice_values(struct list *l, const struct slice *s, size_t n, bool capped)
 	l->capped |= capped;
 }
 
+enum inner_part { INNER_FROM, INNER_SUBJECT, INNER_TEXT };
+
+static void
+read_inner(struct list *l, const struct source *src)
+{
+	const struct inner_list *in = &l->m->inner;
+	bool capped = l->m->staff && l->m->body.text_capped;
+
+	switch ((enum inner_part)src->part) {
+	case INNER_FROM:
+		slice_values(l, in->from, in->n_from, capped);
+		break;
+	case INNER_SUBJECT:
+		slice_values(l, in->subject, in->n_subject, capped);
+		break;
+	case INNER_TEXT:
+		slice_values(l, in->text, in->n_text, capped);
+		break;
+	}
+}
+
 static void
 read_hidden(struct list *l, const struct source *src UNUSED)
 {
@@ -371,6 +392,9 @@ static const struct source sources[FIELD_N] = {
 	[FIELD_SPF] = { read_result, NULL, AUTH_SPF },
 	[FIELD_DKIM] = { read_result, NULL, AUTH_DKIM },
 	[FIELD_DMARC] = { read_result, NULL, AUTH_DMARC },
+	[FIELD_INNER_FROM] = { read_inner, NULL, INNER_FROM },
+	[FIELD_INNER_SUBJECT] = { read_inner, NULL, INNER_SUBJECT },
+	[FIELD_INNER_TEXT] = { read_inner, NULL, INNER_TEXT },
 };
 
 static const struct values *

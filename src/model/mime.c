@@ -228,6 +228,32 @@ end_childless(struct reader *r, GMimeObject *next)
 	r->childless = NO_PART;
 }
 
+/*
+ * A message inside: its header section begins at the place in front of its
+ * first field, or, when the skeleton shows none, of its content.
+ */
+static struct slice
+message_inside(const struct reader *r, GMimeObject *o)
+{
+	GMimeMessage *msg = g_mime_message_part_get_message(GMIME_MESSAGE_PART(o));
+	GMimeObject *root = msg != NULL ? g_mime_message_get_mime_part(msg) : NULL;
+	const struct place *from;
+	size_t at, end;
+
+	if (root == NULL)
+		return slice_make("", 0);
+	if ((at = header_offset(root)) != SIZE_MAX)
+		from = place_from(r->skeleton, at);
+	else {
+		bounds_of(root, &at, &end);
+		from = at != SIZE_MAX ? place_from(r->skeleton, at) : NULL;
+		if (from != NULL && from > r->skeleton->place)
+			from--;
+	}
+	return from == NULL || !from->content ? slice_make("", 0) :
+	    slice_sub(r->bytes, from->real, r->bytes.len);
+}
+
 static void
 push_children(struct reader *r, struct stack *st, const struct step *s, int self)
 {
@@ -280,6 +306,8 @@ add_part(struct reader *r, struct stack *st, const struct step *s)
 		if (p->encoding == MIME_BASE64 && is_prose(p->content))
 			p->encoding = MIME_AS_IS;
 	}
+	if (p->kind == MIME_MESSAGE && p->encoding == MIME_AS_IS)
+		p->message = message_inside(r, s->object);
 	if (GMIME_IS_MULTIPART(s->object) &&
 	    g_mime_multipart_get_count(GMIME_MULTIPART(s->object)) == 0)
 		begin_childless(r, s->object);

@@ -29,7 +29,8 @@ struct mime_part {
 	struct slice content_type;	/* value of the field, for decode_param() */
 	struct slice disposition;	/* the same */
 	struct slice id;		/* Content-ID, or "" */
-	struct slice content;		/* as it stands in the message; leaf or message */
+	struct slice content;		/* as it stands in the message; leaf */
+	struct slice message;		/* message: its header section, and what follows */
 	int parent;			/* index, or MIME_NO_PARENT */
 	unsigned depth;			/* 0 the message itself */
 	bool inner;			/* belongs to a message inside of this one */

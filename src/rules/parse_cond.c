@@ -126,13 +126,6 @@ parse_field_ref(struct parser *ps, const struct token *t, struct field_ref *out)
 		out->header = slice_make(lower, name.len);
 		return true;
 	}
-	if (slice_starts(t->text, "inner.")) {
-		diag_error(ps->diag, "MR018", &t->span,
-		    "'" SLICE_FMT "' is not there yet", SLICE_ARG(t->text));
-		diag_hint(ps->diag, "this version does not look into forwarded "
-		    "messages");
-		return false;
-	}
 	if ((id = field_find(t->text)) >= 0) {
 		out->id = (enum field_id)id;
 		return true;

@@ -22,6 +22,8 @@ static const struct {
 	{ "start", FIELD_TYPE_TEXT }, { "words", FIELD_TYPE_NUMBER },
 	{ "size", FIELD_TYPE_SIZE }, { "spf", FIELD_TYPE_RESULT },
 	{ "dkim", FIELD_TYPE_RESULT }, { "dmarc", FIELD_TYPE_RESULT },
+	{ "inner.from", FIELD_TYPE_ADDRESS }, { "inner.subject", FIELD_TYPE_TEXT },
+	{ "inner.text", FIELD_TYPE_TEXT },
 };
 
 static void
