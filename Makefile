@@ -104,6 +104,13 @@ $(BUILD)/tests/tools/%: tests/tools/%.c $(LIBS)
 .PHONY: unit
 unit: $(UNIT) $(TOOLS)
 
+# How good the pack is on mail that is not in it; ARGS=-v says why.
+RULES = rules
+HOLDOUT = tests/holdout
+.PHONY: accuracy
+accuracy: $(BUILD)/tests/tools/accuracy
+	@$< $(ARGS) --rules '$(RULES)' $(HOLDOUT)
+
 # On a fresh system: install what is missing, then start over, so that
 # pkg-config is asked again.
 ifeq ($(DEPS),)

@@ -47,6 +47,18 @@ make_envelope(const struct config *cfg, const struct config_alias *alias,
 	return found == NULL || found == alias;
 }
 
+struct plan *
+example_decide(struct arena *a, const struct policy *p, size_t i,
+    const struct example *ex)
+{
+	const struct config *cfg = policy_config(p);
+	struct envelope env;
+
+	if (!make_envelope(cfg, &cfg->alias[i], ex, &env))
+		return NULL;
+	return decide(a, p, &env, examine(a, ex->message, &env, p), NULL);
+}
+
 static const struct plan_field *
 find_field(const struct plan *plan, const char *name)
 {
@@ -182,7 +194,7 @@ report_elsewhere(const struct ruleset *rs, const struct route *r,
 /* For which alias, and where what went wrong goes. */
 struct runner {
 	const struct policy *p;
-	const struct config_alias *alias;
+	size_t alias;
 	const struct ruleset *rs;
 	struct diag *d;
 	struct example_result *out;
@@ -193,14 +205,12 @@ run_one(const struct runner *rn, const struct route *r, const struct example *ex
 {
 	AUTO(arena_free) struct arena *a = arena_new();
 	const struct plan_route *own;
-	struct envelope env;
-	struct plan *plan;
+	const struct plan *plan = example_decide(a, rn->p, rn->alias, ex);
 	const char *route;
 
-	if (!make_envelope(policy_config(rn->p), rn->alias, ex, &env))
+	if (plan == NULL)
 		return true;
 	rn->out->run++;
-	plan = decide(a, rn->p, &env, examine(a, ex->message, &env, rn->p), NULL);
 	route = plan->by == BY_OBSERVE ? plan->would_be : plan->route;
 	if ((strcmp(route, r->name) == 0) == ex->yes)
 		return check_fields(ex, plan, rn->d);
@@ -217,8 +227,7 @@ example_run(const struct policy *p, size_t i, struct diag *d,
     struct example_result *out)
 {
 	const struct runner rn = {
-		.p = p, .alias = &policy_config(p)->alias[i],
-		.rs = policy_ruleset(p, i), .d = d, .out = out,
+		.p = p, .alias = i, .rs = policy_ruleset(p, i), .d = d, .out = out,
 	};
 
 	*out = (struct example_result){ 0, 0 };

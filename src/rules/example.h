@@ -12,13 +12,23 @@
 #ifndef RULES_EXAMPLE_H
 #define RULES_EXAMPLE_H
 
+#include "model/plan.h"
 #include "rules/policy.h"
+
+struct example;			/* rules/ruleset.h */
 
 struct example_result {
 	unsigned run, failed;
 };
 
-/* For alias number i of the policy. */
+/*
+ * The decision for an example of alias number i, in a; NULL when it belongs to
+ * another alias.
+ */
+struct plan *example_decide(struct arena *a, const struct policy *p, size_t i,
+    const struct example *ex);
+
+/* All examples of alias number i. */
 void example_run(const struct policy *p, size_t i, struct diag *d,
     struct example_result *out);
 
