@@ -28,6 +28,10 @@ json_t *explain_json(const struct explain_input *in);
 void explain_text(const struct explain_input *in, bool colour, unsigned columns,
     struct buf *out);
 
+/* The same without the lines of the rules. */
+void explain_brief(const struct explain_input *in, bool colour, unsigned columns,
+    struct buf *out);
+
 /*
  * The trace that is stored with a decision: every route with its totals and
  * every line that was yes or unknown.  The part of explain_json() that is not

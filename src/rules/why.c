@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/why.h"
 
+#include <string.h>
+
 #include "base/buf.h"
+
+#define OBSERVED	"only observing; it would have been "
 
 enum { LINES_NAMED = 3 };
 
@@ -166,10 +170,21 @@ why_rules(struct arena *a, const struct plan *plan, int margin)
 	AUTO(buf_release) struct buf b = BUF_INIT;
 
 	if (plan->by == BY_OBSERVE) {
-		buf_addf(&b, "only observing; it would have been %s: ",
-		    plan->would_be);
+		buf_addf(&b, OBSERVED "%s: ", plan->would_be);
 		add_reason(&b, plan, plan->would_be_by, plan->would_be, margin);
 	} else
 		add_reason(&b, plan, plan->by, plan->route, margin);
 	return arena_strdup(a, buf_str(&b));
+}
+
+const char *
+why_observed(const struct plan *plan)
+{
+	size_t name = strlen(plan->would_be), at = strlen(OBSERVED);
+
+	if (plan->by != BY_OBSERVE || strncmp(plan->why, OBSERVED, at) != 0 ||
+	    strncmp(plan->why + at, plan->would_be, name) != 0 ||
+	    strncmp(plan->why + at + name, ": ", 2) != 0)
+		return NULL;
+	return plan->why + at + name + 2;
 }

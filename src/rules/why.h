@@ -12,6 +12,12 @@
 const char *why_rules(struct arena *a, const struct plan *plan, int margin);
 
 /*
+ * Of a plan that was only observed: why it would have been that route, the
+ * part of its sentence that says so.  NULL when it has none.
+ */
+const char *why_observed(const struct plan *plan);
+
+/*
  * Can a line of this route that could not be judged have a say in who wins?
  * Not when the route has no points even so, and no `always`.
  */

@@ -97,14 +97,15 @@ shows_the_whole_on_a_wide_page(void **state)
 	    "  From      Jane Roe <jane@dailyplanet.example>\n"
 	    "  Subject   Interview request: your remote manifesto\n"
 	    "  Is        list, question\n"
-	    "  Route     press   95 points of 50 needed; next jobs, 30 of 50 needed\n"
+	    "  Route     press   95 points of 50 needed\n"
 	    "             +40 press.1  subject has \"Interview request\": your "
 	    "remote manifesto\n"
-	    "             +30 press.2  text ~ Hello, \"I am a reporter at Daily "
+	    "             +30 press.2  text ~      Hello, \"I am a reporter at Daily "
 	    "Planet\", and on deadline for the paper of this coming Sunday.\n"
 	    "             +25 press.3  sender is not x@y.example and dmarc is pass\n"
 	    "            -60? press.4  text ~ (a+)+$\n"
 	    "                          could not be judged: match limit\n"
+	    "  Next      jobs   30 points of 50 needed: lacks 20\n"
 	    "  Not       content   60 points of 50 needed, but\n"
 	    "            never content.10  is \"bulk\"\n"
 	    "  Fields    outlet = Daily Planet\n"
@@ -121,13 +122,13 @@ fits_the_terminal(void **state)
 	    "  From      Jane Roe <jane@dailyplanet.example>\n"
 	    "  Subject   Interview request: your remote manifesto\n"
 	    "  Is        list, question\n"
-	    "  Route     press   95 points of 50 needed; next jobs, 30 of\n"
-	    "                    50 needed\n"
+	    "  Route     press   95 points of 50 needed\n"
 	    "             +40 press.1  subject has \"Interview request\":\u2026\n"
-	    "             +30 press.2  text ~ \"I am a reporter at Daily\u2026\"\n"
+	    "             +30 press.2  text ~      \"I am a reporter at \u2026\"\n"
 	    "             +25 press.3  sender is not x@y.example and dma\u2026\n"
 	    "            -60? press.4  text ~ (a+)+$\n"
 	    "                          could not be judged: match limit\n"
+	    "  Next      jobs   30 points of 50 needed: lacks 20\n"
 	    "  Not       content   60 points of 50 needed, but\n"
 	    "            never content.10  is \"bulk\"\n"
 	    "  Fields    outlet = Daily Planet\n"
@@ -186,7 +187,60 @@ keeps_the_words_in_sight(void **state)
 	    "  Route     a   so\n"
 	    "             +5 a.1  text has \u2026and so on \"on deadline\" as "
 	    "ever,\u2026\n"
+	    "  Next      jobs   30 points of 50 needed: lacks 20\n"
 	    "  Then      forward press-team; file Triage/Press\n");
+}
+
+/* With a large pack many lines count: the heaviest are shown, all are named. */
+static void
+many_lines_share_a_row(void **state)
+{
+	static struct plan_line lines[40];
+	static char ids[40][8];
+	static struct plan_route route = { .name = "a", .line = lines,
+	    .n_line = NELEM(lines) };
+	const struct explain_input in = { "f", NULL, "d1", &(struct plan){
+	    .route = "a", .title = "", .by = BY_POINTS, .best = "a", .points = 820,
+	    .needs = 50, .runner_up = "", .would_be = "", .why = "so",
+	    .trace = &route, .n_trace = 1 }, NULL };
+	AUTO(buf_release) struct buf b = BUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		snprintf(ids[i], sizeof ids[i], "a.%d", i + 1);
+		lines[i] = (struct plan_line){ .id = ids[i], .hash = "0",
+		    .kind = '+', .points = i + 1, .text = "+1 subject has x",
+		    .state = TRI_YES, .field = SLICE_LIT("subject"),
+		    .matched = SLICE_LIT("x"), .snippet = SLICE_LIT("x") };
+	}
+	explain_text(&in, false, 80, &b);
+	assert_non_null(strstr(buf_str(&b), "so\n             +40 a.40"));
+	assert_non_null(strstr(buf_str(&b), "+30 a.30"));
+	assert_null(strstr(buf_str(&b), "+29 a.29"));
+	assert_non_null(strstr(buf_str(&b),
+	    "            +435 29 more: a.29, a.28, a.27, a.26,"));
+}
+
+static void
+the_head_is_of_the_words(void **state)
+{
+	static struct plan_line line = { .id = "a.1", .hash = "0", .kind = '+',
+	    .points = 5, .text = "+5 sender is not x@y.example and dmarc is pass",
+	    .state = TRI_YES, .field = S("dmarc"), .matched = S("pass"),
+	    .snippet = S("pass") };
+	static struct plan_route route = { .name = "a", .line = &line,
+	    .n_line = 1 };
+	const struct explain_input in = { "f", NULL, "d1", &(struct plan){
+	    .route = "a", .title = "", .by = BY_POINTS, .best = "a", .points = 5,
+	    .needs = 5, .runner_up = "", .would_be = "", .why = "so",
+	    .trace = &route, .n_trace = 1 }, NULL };
+	AUTO(buf_release) struct buf b = BUF_INIT;
+
+	(void)state;
+	explain_text(&in, false, 80, &b);
+	assert_string_equal(buf_str(&b), "f\n  Route     a   so\n"
+	    "             +5 a.1  sender is not x@y.example and dmarc is pass\n"
+	    "                     dmarc \"pass\"\n");
 }
 
 static void
@@ -319,6 +373,8 @@ main(void)
 		cmocka_unit_test(fits_the_terminal),
 		cmocka_unit_test(is_never_too_wide),
 		cmocka_unit_test(keeps_the_words_in_sight),
+		cmocka_unit_test(many_lines_share_a_row),
+		cmocka_unit_test(the_head_is_of_the_words),
 		cmocka_unit_test(marks_the_words_in_colour),
 		cmocka_unit_test(shows_captures_of_a_line),
 		cmocka_unit_test(lets_no_control_through),
