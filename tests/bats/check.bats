@@ -132,5 +132,5 @@ make_site() {
 	[ "$status" -eq 0 ]
 	[ "$(jq -r .usable <<<"$output")" = true ]
 	[ "$(jq -r .failed <<<"$output")" = 0 ]
-	[ "$(jq -r .routes <<<"$output")" = 6 ]
+	[ "$(jq -r .routes <<<"$output")" = "$(cat "$dir"/rules/*.rules | grep -c "^route ")" ]
 }
