@@ -36,13 +36,13 @@ goes() {
 	goes sponsorship-windows-1252 sponsorship partner-team
 	goes website-bug-404 website-bug web-team
 	goes website-bug-reply website-bug web-team
+	goes vendor-seo-pitch vendor vendor-pile
 	goes bounce auto mail-admins
 	goes auto-reply auto mail-admins
 }
 
 @test "what no rule claims goes to a person" {
 	goes nobody-invoice triage front-desk
-	goes nobody-seo-pitch triage front-desk
 	goes nobody-japanese triage front-desk
 }
 
