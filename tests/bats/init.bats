@@ -18,7 +18,7 @@ setup() {
 		[ -d "$dir/mail/$team/new" ]
 		[ -d "$dir/mail/$team/cur" ]
 		[ -d "$dir/mail/$team/tmp" ]
-	done < <(sed -n 's/^ *forward *//p' rules/*.rules)
+	done < <(sed -n 's/^  forward *//p' rules/*.rules)
 	[ "$(grep -c '^team ' "$dir/mroute.conf")" -eq "$(ls "$dir/mail" | wc -l)" ]
 }
 
