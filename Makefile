@@ -98,13 +98,15 @@ TOOLS = $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools
 $(BUILD)/tests/tools/%: tests/tools/%.c $(LIBS)
 	$(call say,TOOL,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< \
-	    $(LIBS) $(PKG_LIBS)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ \
+	    $(filter %.c,$^) $(LIBS) $(PKG_LIBS)
+
+$(BUILD)/tests/tools/accuracy: $(wildcard tests/tools/accuracy/*.[ch])
 
 .PHONY: unit
 unit: $(UNIT) $(TOOLS)
 
-# How good the pack is on mail that is not in it; ARGS=-v says why.
+# How good the pack is on mail that it was not written for; ARGS=-v says why.
 RULES = rules
 HOLDOUT = tests/holdout
 .PHONY: accuracy
