@@ -23,6 +23,10 @@ _mroute() {
 	test/--to) return ;;
 	test/--from) return ;;
 	test/--expect) return ;;
+	replay/--rules | replay/-r) return ;;
+	replay/--since) return ;;
+	replay/--to) return ;;
+	replay/--from) return ;;
 	log/--route) return ;;
 	log/--sender) return ;;
 	log/--subject) return ;;
@@ -37,7 +41,7 @@ _mroute() {
 	init/--spool) _mroute_offer -f && return ;;
 	esac
 	case $verb in
-	'') _mroute_offer -W 'run test check log show queue reroute status init help --config --color --help --version' ;;
+	'') _mroute_offer -W 'run test check replay log show queue reroute status init help --config --color --help --version' ;;
 	run)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --once --foreground --debug --config --color --help' ;;
@@ -53,6 +57,12 @@ _mroute() {
 	check)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --json --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
+	replay)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --rules --since --recorded --diff --to --from --json --config --color --help' ;;
 		*) _mroute_offer -f ;;
 		esac
 		;;
@@ -94,7 +104,7 @@ _mroute() {
 		esac
 		;;
 	help)
-		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test check log show queue reroute status init help' && return
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test check replay log show queue reroute status init help' && return
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --config --color --help' ;;
 		*) _mroute_offer -f ;;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/progress.h"
 #include "base/table.h"
 #include "base/xalloc.h"
 #include "cmd/cmd.h"
@@ -44,6 +45,7 @@ struct test {
 	struct config *cfg;
 	struct policy *policy;
 	struct judge judge;
+	struct progress progress;
 	uint64_t shown, missed;
 };
 
@@ -157,18 +159,27 @@ test_message(void *arg, const struct mailfile *m)
 		return false;
 	in.plan = judge_decide(a, t->policy, &env, in.findings);
 	good = t->opts->expect == NULL ||
-	    strcmp(judge_route(in.plan), t->opts->expect) == 0;
+	    strcmp(plan_route(in.plan), t->opts->expect) == 0;
 	if (t->opts->json)
 		show_json(t, &in, good);
 	else
 		show_text(t, &in, good);
-	t->shown++;
+	progress_show(&t->progress, ++t->shown);
 	if (!good)
 		t->missed++;
 	return true;
 }
 
 /* ---- the command ---- */
+
+static void
+start_progress(struct test *t)
+{
+	bool wanted = progress_wanted(true);
+
+	progress_start(&t->progress, "messages", wanted ?
+	    mailfiles_count(t->call->argv, t->call->argc) : 0, wanted);
+}
 
 static int
 cmd_test_main(struct cmd_call *call)
@@ -190,7 +201,9 @@ cmd_test_main(struct cmd_call *call)
 	}
 	if (o->expect != NULL && !is_route(&t, o->expect))
 		return cmd_usage(call, "no route is named '%s'", o->expect);
+	start_progress(&t);
 	mailfiles_each(call->argv, call->argc, test_message, &t, &count);
+	progress_end(&t.progress);
 	if (t.judge.trouble || count.failed > 0)
 		return CMD_TROUBLE;
 	if (t.missed > 0 && t.shown > 1)

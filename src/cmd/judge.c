@@ -88,9 +88,3 @@ judge_decide(struct arena *a, const struct policy *p, const struct envelope *env
 	past.loop = past.why_loop != NULL;
 	return decide(a, p, env, f, &past);
 }
-
-const char *
-judge_route(const struct plan *plan)
-{
-	return plan->by == BY_OBSERVE ? plan->would_be : plan->route;
-}

@@ -43,7 +43,4 @@ struct findings *judge_examine(struct judge *j, struct arena *a,
 struct plan *judge_decide(struct arena *a, const struct policy *p,
     const struct envelope *env, const struct findings *f);
 
-/* The route that it goes to; with `observe yes` the one it would have gone to. */
-const char *judge_route(const struct plan *plan);
-
 #endif

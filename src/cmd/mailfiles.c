@@ -6,26 +6,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/xalloc.h"
 #include "cmd/cmd.h"
 
-enum {
-	DEPTH_MAX = 32,			/* of directories */
-	PROGRESS_MS = 500,
-};
+enum { DEPTH_MAX = 32 };		/* of directories */
 
 struct list {
 	struct arena *a;
 	const char **name;
 	size_t n, cap;
 	uint64_t failed;
+	bool quiet;			/* who counts complains of nothing */
 };
 
 /* ---- which files ---- */
@@ -72,8 +68,9 @@ add_directory(struct list *l, const char *dir, int depth)
 
 	if (depth > DEPTH_MAX ||
 	    dir_names(AT_FDCWD, dir, &names, &e) < 0) {
-		cmd_warn("%s", depth > DEPTH_MAX ?
-		    "directories are nested too deep" : e.text);
+		if (!l->quiet)
+			cmd_warn("%s", depth > DEPTH_MAX ?
+			    "directories are nested too deep" : e.text);
 		l->failed++;
 		return;
 	}
@@ -102,7 +99,8 @@ add_operand(struct list *l, const char *operand)
 	}
 	add_directory(l, operand, 0);
 	if (l->n == before && l->failed == failed) {
-		cmd_warn("no messages in '%s'", operand);
+		if (!l->quiet)
+			cmd_warn("no messages in '%s'", operand);
 		l->failed++;
 	}
 }
@@ -234,12 +232,29 @@ struct walk {
 	struct mailfiles_count *count;
 };
 
+/*
+ * An mbox may be larger than memory, and need not stay there behind us: gives
+ * back whole pages of bytes from *kept on, a megabyte at a time.
+ */
+static void
+give_back(struct slice bytes, size_t *kept, size_t behind)
+{
+	size_t pages = behind & ~((size_t)sysconf(_SC_PAGESIZE) - 1);
+
+	if (pages < *kept + (1 << 20))
+		return;
+	(void)madvise((char *)(uintptr_t)bytes.ptr + *kept, pages - *kept,
+	    MADV_DONTNEED);
+	*kept = pages;
+}
+
 /* All messages of one file; false stops. */
 static bool
 each_message(struct walk *w, const char *name, int fd, struct slice bytes)
 {
 	struct slice rest = bytes, message;
 	struct mailfile m = { name, bytes, fd, 0 };
+	size_t kept = 0;
 	unsigned n = 0;
 
 	if (!slice_starts(bytes, "From ")) {
@@ -255,6 +270,7 @@ each_message(struct walk *w, const char *name, int fd, struct slice bytes)
 		w->count->messages++;
 		if (!w->f(w->arg, &m))
 			return false;
+		give_back(bytes, &kept, (size_t)m.offset);
 	}
 	return true;
 }
@@ -276,25 +292,11 @@ each_file(struct walk *w, const char *name)
 
 /* ---- all of them ---- */
 
-struct progress {
-	bool wanted, shown;
-	int64_t started, last;
-};
-
 static void
-show_progress(struct progress *pg, size_t done, size_t all)
+list_operands(struct list *l, char *const *operand, int n)
 {
-	int64_t now = clock_mono_ms();
-	double rate;
-
-	if (!pg->wanted || now - pg->last < PROGRESS_MS || done == 0)
-		return;
-	pg->last = now;
-	pg->shown = true;
-	rate = (double)done * 1000.0 / (double)(now - pg->started);
-	fprintf(stderr, "\r%zu of %zu files, %.0f/s, %.0f s left\x1b[K", done, all,
-	    rate, (double)(all - done) / rate);
-	fflush(stderr);
+	for (int i = 0; i < n; i++)
+		add_operand(l, operand[i]);
 }
 
 void
@@ -305,19 +307,44 @@ mailfiles_each(char *const *operand, int n,
 	AUTO(arena_free) struct arena *a = arena_new();
 	struct list l = { .a = a };
 	struct walk w = { f, arg, out };
-	struct progress pg = { .wanted = isatty(STDERR_FILENO) == 1 &&
-	    isatty(STDOUT_FILENO) == 0 };
 
 	*out = (struct mailfiles_count){ 0, 0 };
-	for (int i = 0; i < n; i++)
-		add_operand(&l, operand[i]);
+	list_operands(&l, operand, n);
 	out->failed = l.failed;
-	pg.started = pg.last = clock_mono_ms();
-	for (size_t i = 0; i < l.n; i++) {
+	for (size_t i = 0; i < l.n; i++)
 		if (!each_file(&w, l.name[i]))
 			break;
-		show_progress(&pg, i + 1, l.n);
+}
+
+static bool
+count_one(void *arg, const struct mailfile *m)
+{
+	(void)arg;
+	(void)m;
+	return true;
+}
+
+uint64_t
+mailfiles_count(char *const *operand, int n)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct list l = { .a = a, .quiet = true };
+	struct mailfiles_count count = { 0, 0 };
+	struct walk w = { count_one, NULL, &count };
+
+	list_operands(&l, operand, n);
+	for (size_t i = 0; i < l.n; i++) {
+		AUTO(file_unmap) struct slice bytes = { NULL, 0 };
+		AUTO(fd_close) int fd = -1;
+		struct err e = ERR_INIT;
+		struct stat st;
+
+		if (strcmp(l.name[i], "-") == 0 || stat(l.name[i], &st) < 0 ||
+		    !S_ISREG(st.st_mode))
+			return 0;
+		fd = open_file(l.name[i], &e);
+		if (fd >= 0 && file_map(fd, l.name[i], &bytes, &e) == 0)
+			(void)each_message(&w, l.name[i], fd, bytes);
 	}
-	if (pg.shown)
-		fputs("\r\x1b[K", stderr);
+	return count.messages;
 }

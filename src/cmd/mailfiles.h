@@ -23,13 +23,17 @@ struct mailfiles_count {
 	uint64_t messages, failed;	/* failed: files that could not be read */
 };
 
-/*
- * Call f for each message; false stops.  Progress goes to stderr when that is
- * a terminal, stdout is none, and it takes longer than half a second.
- */
+/* Call f for each message; false stops. */
 void mailfiles_each(char *const *operand, int n,
     bool (*f)(void *arg, const struct mailfile *m), void *arg,
     struct mailfiles_count *out);
+
+/*
+ * How many messages mailfiles_each() would find, for a progress line; 0 when
+ * that can't be told without using them up (standard input, a pipe).  Nothing
+ * is reported.
+ */
+uint64_t mailfiles_count(char *const *operand, int n);
 
 /*
  * Cut the next message of an mbox off the front of *rest; false at the end.

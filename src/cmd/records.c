@@ -20,13 +20,12 @@ records_close(struct records *r)
 }
 
 int
-records_open(const struct cmd_call *call, struct records *out, struct err *e)
+records_open_for(struct config *cfg, struct records *out, struct err *e)
 {
 	const char *why;
 
-	*out = (struct records){ .cfg = NULL };
-	if (conf_load(call, &out->cfg, NULL, e) < 0 ||
-	    cmd_become_owner(out->cfg->spool.path, e) < 0 ||
+	*out = (struct records){ .cfg = cfg };
+	if (cmd_become_owner(out->cfg->spool.path, e) < 0 ||
 	    spool_open(out->cfg->spool.path, &out->sp, e) < 0)
 		return -1;
 	if (store_open(out->sp, STORE_READ, &out->st, e) < 0)
@@ -34,6 +33,17 @@ records_open(const struct cmd_call *call, struct records *out, struct err *e)
 	if (!store_usable(out->st, &why))
 		cmd_warn("only what waits in the journal is shown: %s", why);
 	return 0;
+}
+
+int
+records_open(const struct cmd_call *call, struct records *out, struct err *e)
+{
+	struct config *cfg = NULL;
+
+	*out = (struct records){ .cfg = NULL };
+	if (conf_load(call, &cfg, NULL, e) < 0)
+		return -1;
+	return records_open_for(cfg, out, e);
 }
 
 int

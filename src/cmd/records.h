@@ -27,6 +27,10 @@ NODISCARD int records_open(const struct cmd_call *call, struct records *out,
     struct err *e);
 void records_close(struct records *r);
 
+/* The same with a configuration that is loaded; *out owns it, also after -1. */
+NODISCARD int records_open_for(struct config *cfg, struct records *out,
+    struct err *e);
+
 /* The message that a person means; ERR_ABSENT also when there are no records. */
 NODISCARD int records_resolve(const struct records *r, const char *word,
     char id_out[ULID_SIZE], struct err *e);

@@ -64,14 +64,22 @@ config_load(const char *path, struct diag *d, struct config **out, struct err *e
 	return config_parse(buf_slice(&text), path, d, out, e);
 }
 
+/* A path of the command line. */
+static const char *
+path_from_here(struct arena *a, struct slice path)
+{
+	AUTO(xfree) char *cwd = slice_starts(path, "/") ? NULL : getcwd(NULL, 0);
+
+	return config_path(a, cwd != NULL ? cwd : "", path);
+}
+
 struct config *
 config_for_rules(const char *dir)
 {
 	struct config *cfg = config_default();
-	AUTO(xfree) char *cwd = dir[0] != '/' ? getcwd(NULL, 0) : NULL;
 	const char **rules = arena_calloc(cfg->arena, 1, sizeof *rules);
 
-	rules[0] = config_path(cfg->arena, cwd != NULL ? cwd : "", slice_str(dir));
+	rules[0] = path_from_here(cfg->arena, slice_str(dir));
 	cfg->alias = arena_alloc(cfg->arena, sizeof *cfg->alias);
 	cfg->n_alias = 1;
 	value_defaults(cfg, SECTION_ALIAS, &cfg->alias[0]);
@@ -80,6 +88,42 @@ config_for_rules(const char *dir)
 	cfg->alias[0].n_rules = 1;
 	cfg->rules_only = true;
 	return cfg;
+}
+
+static bool
+same_rules(const struct config_alias *a, const struct config_alias *b)
+{
+	if (a->n_rules != b->n_rules)
+		return false;
+	for (size_t i = 0; i < a->n_rules; i++)
+		if (strcmp(a->rules[i], b->rules[i]) != 0)
+			return false;
+	return true;
+}
+
+int
+config_replace_rules(struct config *cfg, const char *dirs, struct err *e)
+{
+	struct slice rest = slice_str(dirs), dir;
+	const char **rules = NULL;
+	size_t n = 0, cap = 0;
+
+	for (size_t i = 1; i < cfg->n_alias; i++)
+		if (!same_rules(&cfg->alias[0], &cfg->alias[i]))
+			return err_set(e, ERR_USAGE, "the aliases of '%s' have "
+			    "different rules: name a configuration instead of '%s'",
+			    cfg->path, dirs);
+	while (slice_next(&rest, ':', &dir)) {
+		if (dir.len == 0)
+			continue;
+		rules = arena_grow(cfg->arena, rules, n, &cap, sizeof *rules);
+		rules[n++] = path_from_here(cfg->arena, dir);
+	}
+	for (size_t i = 0; i < cfg->n_alias; i++) {
+		cfg->alias[i].rules = rules;
+		cfg->alias[i].n_rules = n;
+	}
+	return 0;
 }
 
 static const struct config_alias *

@@ -139,6 +139,14 @@ struct config *config_default(void);
  * `*`, with that rule directory; names of teams and stores stay unchecked.
  */
 struct config *config_for_rules(const char *dir);
+
+/*
+ * Let every alias have these rule directories, ':' between them, in place of
+ * its own: for `mroute replay --rules`.  Only of use before a policy is loaded.
+ * ERR_USAGE when aliases differ in their directories: whose are meant?
+ */
+NODISCARD int config_replace_rules(struct config *cfg, const char *dirs,
+    struct err *e);
 void config_free(struct config **cfg);
 
 /*

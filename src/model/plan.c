@@ -46,3 +46,9 @@ effect_kind_find(struct slice name)
 			return k;
 	return -1;
 }
+
+const char *
+plan_route(const struct plan *p)
+{
+	return p->by == BY_OBSERVE ? p->would_be : p->route;
+}

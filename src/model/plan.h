@@ -85,4 +85,7 @@ struct plan {
 	uint32_t facts;
 };
 
+/* The route that it is for; with observe the one it would have gone to. */
+const char *plan_route(const struct plan *p);
+
 #endif

@@ -20,6 +20,16 @@ setup() {
 	diff -u "$BATS_TEST_TMPDIR/shown" "$BATS_TEST_TMPDIR/real"
 }
 
+@test "the picture of mroute replay is real" {
+	cd "$root/tests/rules/replay"
+	TERM=dumb script -qec "stty cols 88; COLUMNS=88 '$mroute' -c mroute.conf \
+	    replay --rules new *.eml" /dev/null |
+	    tr -d '\r' >"$BATS_TEST_TMPDIR/real"
+	sed -n '/^\$ mroute replay/,/^```/p' "$root/README.md" |
+	    sed '1d;$d' >"$BATS_TEST_TMPDIR/shown"
+	diff -u "$BATS_TEST_TMPDIR/shown" "$BATS_TEST_TMPDIR/real"
+}
+
 @test "the route in it is a route" {
 	mkdir "$BATS_TEST_TMPDIR/rules"
 	{

@@ -19,6 +19,7 @@
 
 #include "base/file.h"
 #include "model/envelope.h"
+#include "model/findings.h"
 #include "rules/policy.h"
 #include "rules/ruleset.h"
 #include "tempdir.h"
@@ -72,6 +73,45 @@ mail_to(const char *recipient)
 
 	snprintf(env.recipient, sizeof env.recipient, "%s", recipient);
 	return env;
+}
+
+/* "press.1 press.2? ...": these lines hold, those with ? are unknown. */
+static inline struct findings *
+found(struct arena *a, const struct policy *p, const struct envelope *env,
+    const char *lines)
+{
+	const struct config *cfg = policy_config(p);
+	const struct config_alias *al = config_alias_for(cfg, env->recipient, "");
+	struct findings *f = arena_alloc(a, sizeof *f);
+	const struct ruleset *rs;
+	struct slice rest = slice_str(lines), word;
+
+	memcpy(f->policy_digest, policy_digest(p), DIGEST_SIZE);
+	f->alias = UINT32_MAX;
+	if (al == NULL)
+		return f;
+	f->alias = (uint32_t)(al - cfg->alias);
+	rs = policy_ruleset(p, f->alias);
+	f->n_line = rs->n_line;
+	f->line = arena_calloc(a, f->n_line, sizeof *f->line);
+	while (slice_next(&rest, ' ', &word)) {
+		bool unknown = slice_ends_case(word, "?"), known = false;
+
+		if (word.len == 0)
+			continue;
+
+		word.len -= unknown ? 1 : 0;
+		for (size_t i = 0; i < rs->n_line; i++)
+			if (slice_eq_str(word, rs->line[i]->id)) {
+				f->line[i].state = unknown ? TRI_UNKNOWN : TRI_YES;
+				if (unknown)
+					f->line[i].reason = SLICE_LIT("match limit");
+				known = true;
+			}
+		if (!known)
+			fail_msg("no line " SLICE_FMT, SLICE_ARG(word));
+	}
+	return f;
 }
 
 #endif
