@@ -172,11 +172,11 @@ load(const char *rules, struct config **cfg, struct policy **p, struct err *e)
 		(*cfg)->rules_only = true;	/* whichever teams they name */
 		r = policy_load(*cfg, d, p, e);
 	}
-	if (r < 0) {
-		diag_print(d, false, &out);
-		fputs(buf_str(&out), stderr);
-	}
-	return r;
+	if (r == 0 || diag_errors(d) == 0)
+		return r;
+	diag_print(d, false, &out);
+	fputs(buf_str(&out), stderr);
+	return err_set(e, ERR_CONFIG, "nothing is counted by rules with errors");
 }
 
 /* 0 kept, 1 missed, 2 no number.  A limit that is not given, or empty, is none. */

@@ -158,10 +158,11 @@ show_totals(const struct tally *t, struct buf *out)
 void
 show_text(const struct tally *t, bool verbose, bool colour, struct buf *out)
 {
-	AUTO(xfree) char *title = xasprintf("%s: %u messages\n\n", t->title,
+	AUTO(xfree) char *title = xasprintf("%s: %u messages", t->title,
 	    t->sum.mail);
 
 	style_add(out, STYLE_BOLD, slice_str(title), colour);
+	buf_add_str(out, "\n\n");
 	if (t->sum.mail == 0)
 		return;
 	show_routes(t, colour, out);
