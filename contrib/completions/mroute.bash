@@ -56,7 +56,7 @@ _mroute() {
 		;;
 	check)
 		case ${COMP_WORDS[COMP_CWORD]} in
-		-*) _mroute_offer -W ' --json --config --color --help' ;;
+		-*) _mroute_offer -W ' --strict --json --config --color --help' ;;
 		*) _mroute_offer -f ;;
 		esac
 		;;

@@ -15,6 +15,7 @@ complete -c mroute -n '__fish_seen_subcommand_from test' -l from -x -d 'the enve
 complete -c mroute -n '__fish_seen_subcommand_from test' -l expect -x -d 'status 1 when a message goes to another route'
 complete -c mroute -n '__fish_seen_subcommand_from test' -l json -d 'one JSON object a line for each message'
 complete -c mroute -n __fish_use_subcommand -a check -d 'check configuration, rules and the examples beside them'
+complete -c mroute -n '__fish_seen_subcommand_from check' -l strict -d 'with warnings alone the status is 1, too'
 complete -c mroute -n '__fish_seen_subcommand_from check' -l json -d 'the result as one JSON object'
 complete -c mroute -n __fish_use_subcommand -a replay -d 'run past mail through other rules, and show what changes'
 complete -c mroute -n '__fish_seen_subcommand_from replay' -l rules -s r -x -d 'the other rules: DIR, DIR:DIR, or a configuration'

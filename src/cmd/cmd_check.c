@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * mroute check: is all of it right?  The configuration, the rules and lists
- * that it names, and the examples that stand beside the rules, judged as live
- * mail would be.
+ * that it names, slips that do no harm, and the examples that stand beside the
+ * rules, judged as live mail would be.
  */
 #include <sys/stat.h>
 
@@ -17,10 +17,12 @@
 #include "cmd/cmd.h"
 #include "cmd/conf.h"
 #include "rules/example.h"
+#include "rules/lint.h"
 #include "rules/policy.h"
 #include "rules/ruleset.h"
 
 struct check_opts {
+	bool strict;
 	bool json;
 };
 
@@ -112,6 +114,22 @@ load(struct check *ck, const struct cmd_call *call, struct err *e)
 	return config_load(path, ck->diag, &ck->cfg, e);
 }
 
+/* Aliases that share their rules hear of each slip once. */
+static void
+run_lint(struct check *ck)
+{
+	size_t n = policy_config(ck->policy)->n_alias;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t j = 0;
+
+		while (policy_ruleset(ck->policy, j) != policy_ruleset(ck->policy, i))
+			j++;
+		if (j == i)
+			lint_run(policy_ruleset(ck->policy, i), ck->diag);
+	}
+}
+
 static void
 run_examples(struct check *ck)
 {
@@ -184,8 +202,10 @@ check_run(struct cmd_call *call)
 	if (load(&ck, call, &e) < 0
 	    || policy_load(ck.cfg, ck.diag, &ck.policy, &e) < 0)
 		ck.broken = true;
-	else
+	else {
+		run_lint(&ck);
 		run_examples(&ck);
+	}
 	conf_print_diag(call, ck.diag);
 	if (ck.broken && diag_errors(ck.diag) == 0) {
 		cmd_fail(&e);		/* nothing that has a place in a file */
@@ -197,10 +217,14 @@ check_run(struct cmd_call *call)
 		say_result(&ck);
 	if (ck.broken)
 		return CMD_TROUBLE;
-	return ck.examples.failed > 0 ? CMD_FINDINGS : CMD_OK;
+	if (ck.examples.failed > 0 || (o->strict && diag_warnings(ck.diag) > 0))
+		return CMD_FINDINGS;
+	return CMD_OK;
 }
 
 static const struct opt check_opts[] = {
+	OPT_FLAG(0, "strict", struct check_opts, strict,
+	    "with warnings alone the status is 1, too"),
 	OPT_FLAG(0, "json", struct check_opts, json, "the result as one JSON object"),
 	OPT_END
 };
@@ -213,8 +237,11 @@ const struct cmd cmd_check = {
 	.details =
 	    "CONF is a configuration; RULES a rule directory or a file in one, which\n"
 	    "is then checked without a configuration. The status is 0 when all is\n"
-	    "well, 1 when an example is decided otherwise than it says, 2 when\n"
-	    "something is wrong, so that this would not be used.",
+	    "well or there are only warnings, 1 when an example is decided otherwise\n"
+	    "than it says, 2 when something is wrong, so that this would not be used.\n\n"
+	    "A warning tells of something that works and yet is surely a slip: a line\n"
+	    "that can never matter, a phrase that another one makes needless, one\n"
+	    "fact that is paid twice, a pattern that takes many steps.",
 	.opts = check_opts,
 	.opts_size = sizeof(struct check_opts),
 	.run = check_run,

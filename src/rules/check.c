@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What must hold between the parts of a rule set, and the diagnostics of rules.
- * MR080 to MR082 are told by example.c.
+ * MR060 to MR079 are told by lint.c, MR080 to MR082 by example.c.
  */
 #include <string.h>
 
@@ -115,6 +115,55 @@ static const struct diag_code codes[] = {
 	    "A header field is named header:NAME, without blanks and colons." },
 	{ "MR059", DIAG_WARNING, "the quotes are part of the phrase",
 	    "Only mail that has the quotes, too, would match." },
+	{ "MR060", DIAG_WARNING,
+	    "this line is worth nothing",
+	    "0 points make sense only for a pattern whose capture a field "
+	    "shows." },
+	{ "MR061", DIAG_WARNING,
+	    "this never holds together with 'CONDITION'",
+	    "Two conditions of a line contradict each other, so that it "
+	    "never counts." },
+	{ "MR062", DIAG_WARNING,
+	    "this line never matters: where it holds, 'never' in line N "
+	    "does, too",
+	    "A never or always with a single condition settles the matter "
+	    "wherever this line would count." },
+	{ "MR063", DIAG_WARNING,
+	    "this line asks for the same as line N",
+	    "Both hold for the same mail: what should count twice gets "
+	    "more points." },
+	{ "MR064", DIAG_WARNING,
+	    "'PHRASE' is needless: 'PHRASE' in line N finds it, too",
+	    "Wherever this phrase is used, by itself or through a set, "
+	    "another one beside it finds all that it does." },
+	{ "MR065", DIAG_WARNING,
+	    "this line pays again for what line N pays for: 'PHRASE'",
+	    "Two lines of the route find the same phrase in the same words of a "
+	    "mail (any is subject and text, start is subject and the "
+	    "beginning of text), and it gets the points of both." },
+	{ "MR066", DIAG_WARNING,
+	    "nothing shows what 'NAME' captures",
+	    "No field of the route has this {capture}." },
+	{ "MR067", DIAG_WARNING,
+	    "no line uses the phrases 'NAME'",
+	    "Empty sets are not reported: they are there to be filled in." },
+	{ "MR068", DIAG_WARNING,
+	    "'ENTRY' is needless: 'ENTRY' in line N covers it",
+	    "A domain covers its subdomains and the addresses in all of "
+	    "them." },
+	{ "MR069", DIAG_WARNING,
+	    "this pattern takes more than 5000000 steps",
+	    "Steps are counted, not timed, on texts of 100 kB that are made to be "
+	    "hard for it (16 kB for header fields). A longer mail may reach the "
+	    "limit of 20000000, and the answer is unknown then." },
+	{ "MR070", DIAG_WARNING,
+	    "this 'always' never wins: LINE takes that mail first",
+	    "The always of an earlier route, which has no never, holds "
+	    "whenever this one does." },
+	{ "MR071", DIAG_WARNING,
+	    "this pattern matches every text, even an empty one",
+	    "Often a | has nothing beside it, or * stands where + is "
+	    "meant." },
 	{ "MR080", DIAG_ERROR, "example 'TITLE' goes to 'ROUTE', not to 'ROUTE'",
 	    "The rules decide for another route than the example says; the hints "
 	    "tell why, and which lines gave points. Only mroute check runs "

@@ -108,7 +108,7 @@ value_holds(struct look *l, const struct cond *c, const struct value *v,
 		return value_is(c, v);
 	case PRED_IN:
 	case PRED_NOT_IN:
-		return list_covers(c->list, slice_trim(v->text.norm)) ?
+		return list_find(c->list, slice_trim(v->text.norm)) != NULL ?
 		    TRI_YES : TRI_NO;
 	case PRED_PRESENT:
 	case PRED_ABSENT:

@@ -162,11 +162,11 @@ parse_name(struct parser *ps, const struct token *word, const char *form,
 	return arena_strndup(ps->arena, name->text.ptr, name->text.len);
 }
 
-struct phrase_set *
+struct draft_set *
 parse_find_set(const struct parser *ps, struct slice name)
 {
 	for (size_t i = 0; i < ps->n_set; i++)
-		if (slice_eq_str(name, ps->set[i]->name))
+		if (slice_eq_str(name, ps->set[i]->s.name))
 			return ps->set[i];
 	return NULL;
 }
@@ -175,8 +175,8 @@ static void
 parse_phrases(struct parser *ps, const struct token *word)
 {
 	static const char form[] = "phrases NAME = PHRASE, PHRASE";
-	const struct phrase_set *twin = NULL;
-	struct phrase_set *set;
+	const struct draft_set *twin = NULL;
+	struct draft_set *set;
 	struct token name, item;
 	const char *text;
 	size_t cap = 0;
@@ -188,7 +188,7 @@ parse_phrases(struct parser *ps, const struct token *word)
 		diag_error(ps->diag, "MR024", &name.span,
 		    "the phrases '%s' stand twice", text);
 		diag_hint(ps->diag, "the first are in %s, line %u",
-		    twin->span.file, twin->span.line);
+		    twin->s.span.file, twin->s.span.line);
 	}
 	if (!lex_word(&ps->lex, &item) || !slice_eq_str(item.text, "=")) {
 		if (text != NULL)
@@ -196,7 +196,7 @@ parse_phrases(struct parser *ps, const struct token *word)
 		return;
 	}
 	set = arena_alloc(ps->arena, sizeof *set);
-	*set = (struct phrase_set){ .name = text, .span = name.span };
+	*set = (struct draft_set){ .s = { .name = text, .span = name.span } };
 	while (lex_item(&ps->lex, &item)) {
 		set->item = arena_grow(ps->arena, set->item, set->n_item, &cap,
 		    sizeof *set->item);
@@ -210,7 +210,7 @@ parse_phrases(struct parser *ps, const struct token *word)
 		return;
 	}
 	ps->set = arena_grow(ps->arena, ps->set, ps->n_set, &ps->cap_set,
-	    sizeof(struct phrase_set *));
+	    sizeof(struct draft_set *));
 	ps->set[ps->n_set++] = set;
 }
 

@@ -4,7 +4,7 @@
 #include "base/edit.h"
 #include "rules/parse_impl.h"
 
-static void resolve_set(struct parser *ps, struct phrase_set *set);
+static void resolve_set(struct parser *ps, struct draft_set *set);
 
 static void
 unknown_set(struct parser *ps, const struct token *t)
@@ -12,7 +12,7 @@ unknown_set(struct parser *ps, const struct token *t)
 	struct edit_nearest near = edit_begin(slice_sub(t->text, 1, t->text.len));
 
 	for (size_t i = 0; i < ps->n_set; i++)
-		edit_offer(&near, ps->set[i]->name);
+		edit_offer(&near, ps->set[i]->s.name);
 	diag_error(ps->diag, "MR025", &t->span, "no phrases are named '"
 	    SLICE_FMT "'", SLICE_ARG(slice_sub(t->text, 1, t->text.len)));
 	if (near.best != NULL)
@@ -26,7 +26,7 @@ unknown_set(struct parser *ps, const struct token *t)
 static const struct phrase *const *
 phrases_of_set(struct parser *ps, const struct token *t, size_t *n)
 {
-	struct phrase_set *set = parse_find_set(ps,
+	struct draft_set *set = parse_find_set(ps,
 	    slice_sub(t->text, 1, t->text.len));
 
 	*n = 0;
@@ -36,13 +36,14 @@ phrases_of_set(struct parser *ps, const struct token *t, size_t *n)
 	}
 	if (set->state == SET_OPEN) {
 		diag_error(ps->diag, "MR026", &t->span,
-		    "the phrases '%s' contain themselves", set->name);
+		    "the phrases '%s' contain themselves", set->s.name);
 		return NULL;
 	}
 	if (set->state == SET_RAW)
 		resolve_set(ps, set);
-	*n = set->n_phrase;
-	return (const struct phrase *const *)set->phrase;
+	set->s.used = true;
+	*n = set->s.n_phrase;
+	return set->s.phrase;
 }
 
 /* Quotes, as mroute.conf and other languages have them, would never be found. */
@@ -68,7 +69,8 @@ spread(struct parser *ps, const struct token *item, size_t n_item,
 
 	for (size_t i = 0; i < n_item; i++) {
 		const struct token *t = &item[i];
-		const struct phrase *one, *const *more = &one;
+		struct phrase *one;
+		const struct phrase *single, *const *more = &single;
 		const char *error = NULL;
 		size_t n_more = 1;
 
@@ -81,8 +83,11 @@ spread(struct parser *ps, const struct token *item, size_t n_item,
 			    "'" SLICE_FMT "' is not a phrase: %s",
 			    SLICE_ARG(t->text), error);
 			continue;
-		} else
+		} else {
+			phrase_set_place(one, &t->span);
+			single = one;
 			warn_of_quotes(ps, t);
+		}
 		for (size_t j = 0; j < n_more; j++) {
 			if (++ps->n_phrase > RULESET_PHRASES_MAX) {
 				diag_error(ps->diag, "MR054", &t->span,
@@ -101,10 +106,13 @@ out:
 }
 
 static void
-resolve_set(struct parser *ps, struct phrase_set *set)
+resolve_set(struct parser *ps, struct draft_set *set)
 {
+	const struct phrase **list;
+
 	set->state = SET_OPEN;
-	set->n_phrase = spread(ps, set->item, set->n_item, &set->phrase);
+	set->s.n_phrase = spread(ps, set->item, set->n_item, &list);
+	set->s.phrase = list;
 	set->state = SET_DONE;
 }
 
@@ -163,8 +171,10 @@ build_lines(struct parser *ps, struct draft_route *rt, const struct line **all)
 		struct cond *cond = arena_calloc(ps->arena, dl->n_cond,
 		    sizeof *cond);
 
-		for (size_t j = 0; j < dl->n_cond; j++)
+		for (size_t j = 0; j < dl->n_cond; j++) {
 			cond[j] = dl->cond[j].c;
+			cond[j].text = dl->cond[j].text;
+		}
 		line[i] = dl->l;
 		line[i].cond = cond;
 		line[i].n_cond = dl->n_cond;
@@ -175,6 +185,17 @@ build_lines(struct parser *ps, struct draft_route *rt, const struct line **all)
 	}
 	rt->r.line = line;
 	rt->r.n_line = rt->n_line;
+}
+
+static void
+list_sets(struct parser *ps)
+{
+	struct phrase_set *set = arena_calloc(ps->arena, ps->n_set, sizeof *set);
+
+	for (size_t i = 0; i < ps->n_set; i++)
+		set[i] = ps->set[i]->s;
+	ps->rs->set = set;
+	ps->rs->n_set = ps->n_set;
 }
 
 void
@@ -202,4 +223,5 @@ build_routes(struct parser *ps)
 	rs->route = route;
 	rs->n_route = ps->n_route;
 	rs->line = all;
+	list_sets(ps);
 }

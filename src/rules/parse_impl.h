@@ -52,14 +52,11 @@ struct draft_route {
 	size_t n_example, cap_example;
 };
 
-struct phrase_set {
-	const char *name;
-	struct span span;
+struct draft_set {
+	struct phrase_set s;		/* its phrases when done */
 	struct token *item;
 	size_t n_item;
 	enum { SET_RAW, SET_OPEN, SET_DONE } state;
-	const struct phrase **phrase;	/* when done */
-	size_t n_phrase;
 };
 
 struct parser {
@@ -83,7 +80,7 @@ struct parser {
 	bool has_version;		/* of this file */
 	bool told_version;
 
-	struct phrase_set **set;
+	struct draft_set **set;
 	size_t n_set, cap_set;
 	struct list **list;
 	size_t n_list, cap_list;
@@ -96,7 +93,7 @@ struct parser {
 /* parse.c */
 bool parse_missing(struct parser *ps, const struct token *word, const char *form);
 bool parse_once(struct parser *ps, enum once which, const struct token *word);
-struct phrase_set *parse_find_set(const struct parser *ps, struct slice name);
+struct draft_set *parse_find_set(const struct parser *ps, struct slice name);
 
 /* parse_line.c: word is the first word of the statement. */
 bool parse_is_points(struct slice word);

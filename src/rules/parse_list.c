@@ -7,22 +7,38 @@
 #include "rules/parse_impl.h"
 
 static int
-by_bytes(const void *a, const void *b)
+by_bytes(struct slice x, struct slice y)
 {
-	const struct slice *x = a, *y = b;
-	size_t n = MIN(x->len, y->len);
-	int d = n > 0 ? memcmp(x->ptr, y->ptr, n) : 0;
+	size_t n = MIN(x.len, y.len);
+	int d = n > 0 ? memcmp(x.ptr, y.ptr, n) : 0;
 
 	if (d != 0)
 		return d;
-	return x->len < y->len ? -1 : x->len > y->len;
+	return x.len < y.len ? -1 : x.len > y.len;
 }
 
-static bool
-holds(const struct list *l, struct slice key)
+/* Equal ones in the order in which they stand in the file. */
+static int
+by_text(const void *a, const void *b)
 {
-	return l->n > 0 &&
-	    bsearch(&key, l->entry, l->n, sizeof *l->entry, by_bytes) != NULL;
+	const struct list_entry *x = a, *y = b;
+	int d = by_bytes(x->text, y->text);
+
+	return d != 0 ? d : x->span.line < y->span.line ? -1 : 1;
+}
+
+static int
+by_key(const void *key, const void *entry)
+{
+	return by_bytes(*(const struct slice *)key,
+	    ((const struct list_entry *)entry)->text);
+}
+
+static const struct list_entry *
+find_equal(const struct list *l, struct slice key)
+{
+	return l->n > 0 ?
+	    bsearch(&key, l->entry, l->n, sizeof *l->entry, by_key) : NULL;
 }
 
 static char *
@@ -36,22 +52,23 @@ lower(struct arena *a, struct slice s)
 	return out;
 }
 
-bool
-list_covers(const struct list *l, struct slice value)
+const struct list_entry *
+list_find(const struct list *l, struct slice value)
 {
 	char low[ADDR_MAX + 1];
+	const struct list_entry *found;
 	struct slice domain;
 
 	if (value.len == 0 || value.len > ADDR_MAX)
-		return false;
+		return NULL;
 	for (size_t i = 0; i < value.len; i++) {
 		char c = value.ptr[i];
 
 		low[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 	}
 	domain = slice_make(low, value.len);
-	if (holds(l, domain))
-		return true;
+	if ((found = find_equal(l, domain)) != NULL)
+		return found;
 	/* The domain of an address; then each domain above it. */
 	for (size_t i = value.len; i > 0; i--)
 		if (low[i - 1] == '@') {
@@ -61,13 +78,13 @@ list_covers(const struct list *l, struct slice value)
 	while (domain.len > 0) {
 		size_t dot;
 
-		if (holds(l, domain))
-			return true;
+		if ((found = find_equal(l, domain)) != NULL)
+			return found;
 		if ((dot = slice_find(domain, '.')) == SIZE_MAX)
-			return false;
+			return NULL;
 		domain = slice_sub(domain, dot + 1, domain.len);
 	}
-	return false;
+	return NULL;
 }
 
 /* The form in which an entry is compared, or NULL. */
@@ -92,7 +109,7 @@ static void
 read_entries(struct parser *ps, struct list *l, const char *shown,
     struct slice bytes)
 {
-	struct slice *entry = NULL;
+	struct list_entry *entry = NULL;
 	size_t cap = 0;
 	struct token t;
 	struct lex lx;
@@ -113,10 +130,10 @@ read_entries(struct parser *ps, struct list *l, const char *shown,
 		}
 		lex_end(&lx);
 		entry = arena_grow(ps->arena, entry, l->n, &cap, sizeof *entry);
-		entry[l->n++] = slice_str(text);
+		entry[l->n++] = (struct list_entry){ slice_str(text), t.span };
 	}
 	if (entry != NULL)
-		qsort(entry, l->n, sizeof *entry, by_bytes);
+		qsort(entry, l->n, sizeof *entry, by_text);
 	l->entry = entry;
 }
 

@@ -13,6 +13,7 @@ struct word {
 
 struct phrase {
 	struct slice text;
+	struct span place;
 	struct word *word;
 	size_t n_word;
 };
@@ -213,6 +214,55 @@ struct slice
 phrase_text(const struct phrase *p)
 {
 	return p->text;
+}
+
+void
+phrase_set_place(struct phrase *p, const struct span *at)
+{
+	p->place = *at;
+}
+
+const struct span *
+phrase_place(const struct phrase *p)
+{
+	return &p->place;
+}
+
+struct text
+phrase_sample(struct arena *a, const struct phrase *p)
+{
+	static const char any[] = "\xEA\x93\x90";	/* U+A4D0, a letter */
+	AUTO(buf_release) struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < p->n_word; i++) {
+		const struct word *w = &p->word[i];
+
+		buf_add_str(&b, i > 0 ? " " : "");
+		buf_add_str(&b, w->star_front ? any : "");
+		buf_add_slice(&b, w->core);
+		buf_add_str(&b, w->star_back ? any : "");
+	}
+	return (struct text){ .fold = arena_slice(a, buf_slice(&b)) };
+}
+
+bool
+phrase_next_piece(struct arena *a, const struct phrase *p, size_t *at,
+    struct slice *out)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT;
+	size_t from = *at;
+	bool star = false;
+
+	if (from == p->n_word)
+		return false;
+	while (*at < p->n_word && !star &&
+	    (*at == from || !p->word[*at].star_front)) {
+		buf_add_str(&b, *at > from ? " " : "");
+		buf_add_slice(&b, p->word[*at].core);
+		star = p->word[(*at)++].star_back;
+	}
+	*out = arena_slice(a, buf_slice(&b));
+	return true;
 }
 
 /* Take the stars off a word; NULL or what is wrong with it. */

@@ -16,14 +16,22 @@
 #include "model/fields.h"
 #include "rules/phrase.h"
 
-struct list {				/* lists/NAME: sorted, lower case */
+struct list_entry {
+	struct slice text;		/* lower case, domains as A-labels */
+	struct span span;
+};
+
+struct list {				/* lists/NAME: sorted by text */
 	const char *name;		/* "lists/newsrooms.txt" */
-	const struct slice *entry;
+	const struct list_entry *entry;
 	size_t n;
 };
 
-/* Domain lists cover subdomains; an address entry must be equal. */
-bool list_covers(const struct list *l, struct slice value);
+/*
+ * The entry that covers a domain or address: equal to it, or a domain above
+ * it.  NULL when there is none.
+ */
+const struct list_entry *list_find(const struct list *l, struct slice value);
 
 /* [FIELD] PREDICATE VALUE */
 struct cond {
@@ -39,6 +47,7 @@ struct cond {
 	uint32_t fact_mask;
 	const struct list *list;	/* in, not in */
 	int64_t number;			/* < <= > >= */
+	const char *text;		/* normalised, see struct line */
 	struct span span;
 };
 
@@ -107,6 +116,14 @@ struct route {
 	struct span span;
 };
 
+struct phrase_set {
+	const char *name;
+	const struct phrase *const *phrase;	/* other sets in it are spread out */
+	size_t n_phrase;
+	bool used;			/* by a line or another set */
+	struct span span;		/* of the name */
+};
+
 struct ruleset {
 	struct arena *arena;
 	const struct route *route;	/* in file order */
@@ -114,6 +131,8 @@ struct ruleset {
 	size_t otherwise;		/* index in route */
 	const struct line *const *line;	/* all, by number */
 	size_t n_line;
+	const struct phrase_set *set;	/* in file order */
+	size_t n_set;
 	struct regex **regex;		/* all, to be freed with the set */
 	size_t n_regex;
 };

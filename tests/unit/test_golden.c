@@ -28,6 +28,7 @@
 #include "base/file.h"
 #include "base/lex.h"
 #include "rules/example.h"
+#include "rules/lint.h"
 #include "rules/policy.h"
 #include "rules/ruleset.h"
 #include "tempdir.h"
@@ -170,6 +171,7 @@ judge(struct buf *out)
 	for (size_t i = 0; r == 0 && i < cfg->n_alias; i++) {
 		struct example_result done;
 
+		lint_run(policy_ruleset(p, i), d);
 		example_run(p, i, d, &done);
 	}
 	if (diag_errors(d) > 0)
