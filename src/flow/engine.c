@@ -281,6 +281,7 @@ engine_run(struct engine *en, bool once, struct err *e)
 		handle_events(en);
 	}
 	examining_uncount(en);
+	alarm_look(en);
 	engine_event(en, NULL, EVENT_ENGINE_STOP, "");
 	log_event(LOG_NOTICE, "stopped", NULL);
 	return 0;

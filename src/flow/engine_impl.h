@@ -40,6 +40,7 @@ enum {
 	LAST_WORDS = 2000,		/* ms that idle senders get at the end */
 	CROWDED = 200,			/* ms until a sender may be free */
 	SCAN_PAUSE = 50,		/* ms between two looks into new/ */
+	FREE_LOW = 10,			/* percent of the disk */
 	STOP_GRACE = 10000,		/* ms that running deliveries get at the end */
 };
 
@@ -93,6 +94,8 @@ struct alarm {
 	const char *name;
 	int64_t logged;			/* mono */
 	int64_t mailed;			/* wall */
+	int64_t over;			/* mono: when its cause was last gone */
+	bool raised;			/* and not known to be over */
 	char text[512];
 };
 
@@ -110,6 +113,7 @@ struct engine {
 	struct policy *policy;		/* NULL: no rules, mail waits */
 	bool policy_is_old;		/* files are broken, the last good set runs */
 	bool disk_is_broken;		/* and rules.broken is recorded */
+	bool config_is_broken;		/* mroute.conf on disk is not in force */
 	char stamp_seen[65], stamp_loaded[65];
 
 	struct examiner *examiner[EXAMINERS_MAX];
@@ -225,6 +229,7 @@ void house_hour(struct engine *en);
 /* alarm.c: what happened, and what to do about it. */
 void alarm_raise(struct engine *en, const char *name, const char *owner,
     const char *fmt, ...) PRINTF(4, 5);
+void alarm_look(struct engine *en);		/* which ones are over? */
 void engine_event(struct engine *en, const char *id, const char *name,
     const char *text);
 

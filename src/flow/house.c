@@ -8,7 +8,6 @@
 #include "rules/ruleset.h"
 
 enum {
-	FREE_LOW = 10,			/* percent */
 	PURGE_AT_ONCE = 50,		/* then mail has its turn */
 	PURGE_PAUSE = 500,		/* ms until the next so many */
 	EXPIRED_AT_ONCE = 500,
@@ -29,6 +28,7 @@ house_look(struct engine *en)
 	}
 	en->store_was_usable = usable;
 	reload_look(en);
+	alarm_look(en);
 }
 
 /* ---- purge ---- */

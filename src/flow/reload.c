@@ -124,8 +124,11 @@ load_policy(struct engine *en)
 	}
 }
 
-/* A changed mroute.conf; a broken one, or one for another spool, is not taken. */
-static void
+/*
+ * A changed mroute.conf; a broken one, or one for another spool, is not taken.
+ * -1: what is on disk is not in force, and an alarm says why.
+ */
+static int
 load_config(struct engine *en)
 {
 	AUTO(diag_free) struct diag *d = diag_new();
@@ -135,24 +138,24 @@ load_config(struct engine *en)
 
 	if (file_read(AT_FDCWD, en->cfg->path, CONF_MAX, &text, &e) < 0) {
 		alarm_raise(en, "config", any_owner(en->cfg), "%s", e.text);
-		return;
+		return -1;
 	}
 	if (slice_eq(buf_slice(&text), slice_make(en->conf, en->conf_len)))
-		return;
+		return 0;
 	if (config_parse(buf_slice(&text), en->cfg->path, d, &cfg, &e) < 0) {
 		AUTO(buf_release) struct buf first = BUF_INIT;
 
 		diag_first(d, &first);
 		alarm_raise(en, "config", any_owner(en->cfg), "mroute.conf is broken "
 		    "and not in use: %s", buf_str(&first));
-		return;
+		return -1;
 	}
 	if (strcmp(cfg->spool.path, en->cfg->spool.path) != 0) {
 		alarm_raise(en, "config", any_owner(en->cfg), "mroute.conf names "
 		    "another spool, '%s': restart mroute to use it",
 		    cfg->spool.path);
 		config_free(&cfg);
-		return;
+		return -1;
 	}
 	free(en->conf);
 	en->conf_len = text.len;
@@ -163,12 +166,13 @@ load_config(struct engine *en)
 	if (spool_set_max_silence(en->spool, cfg->spool.max_silence, &e) < 0)
 		alarm_raise(en, "spool", NULL, "%s", e.text);
 	log_event(LOG_NOTICE, "config-loaded", "file", cfg->path, NULL);
+	return 0;
 }
 
 void
 reload_now(struct engine *en)
 {
-	load_config(en);
+	en->config_is_broken = load_config(en) < 0;
 	policy_stamp(en->cfg, en->stamp_loaded);
 	memcpy(en->stamp_seen, en->stamp_loaded, sizeof en->stamp_seen);
 	load_policy(en);

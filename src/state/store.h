@@ -51,6 +51,7 @@ struct effect {
  * EVENT_ALARM: "alarm.disk"; the text says what happened.
  */
 #define EVENT_ALARM		"alarm."
+#define EVENT_ALARM_OVER	"alarm-over."		/* its cause is gone */
 #define EVENT_ENGINE_START	"engine.start"
 #define EVENT_ENGINE_STOP	"engine.stop"
 #define EVENT_RULES_LOADED	"rules.loaded"		/* text: the digest */
