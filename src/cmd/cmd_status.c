@@ -10,8 +10,7 @@
 
 #include "base/clock.h"
 #include "base/xalloc.h"
-#include "cmd/cmd.h"
-#include "cmd/records.h"
+#include "cmd/status.h"
 
 struct status_opts {
 	bool json;
@@ -22,57 +21,28 @@ static const struct opt status_opts[] = {
 	OPT_END
 };
 
-enum health { FINE, ATTENTION, BROKEN };
-
 enum {
 	DISK_LOW = 10, DISK_FULL = 5,	/* percent: purge, and the door shuts */
-	DAY = 86400000,
 	MINUTE = 60000,
 	OLD_QUEUE = 60 * MINUTE,	/* waiting longer than that is worth a look */
-	EVENTS_MAX = 2000,
 };
 
-struct status {
-	const struct cmd_call *call;
-	struct arena *a;
-	struct records rec;
-	int64_t now;
-	enum health worst;
-	const char *no_records;		/* why the records can't be read, or NULL */
-	struct buf text;
-	json_t *json;
-};
-
-static enum style
-health_style(enum health h)
-{
-	switch (h) {
-	case FINE:
-		return STYLE_GOOD;
-	case ATTENTION:
-		return STYLE_WARN;
-	case BROKEN:
-		break;
-	}
-	return STYLE_BAD;
-}
-
-static void
-report(struct status *s, enum health h, const char *label, const char *text)
+void
+status_report(struct status *s, enum health h, const char *label, const char *text)
 {
 	AUTO(buf_release) struct buf padded = BUF_INIT;
 
 	buf_addf(&padded, "%-10s", label);
 	style_add(&s->text, STYLE_DIM, buf_slice(&padded), s->call->colour);
-	style_add(&s->text, h == FINE ? STYLE_PLAIN : health_style(h),
+	style_add(&s->text, h == HEALTH_FINE ? STYLE_PLAIN : health_style(h),
 	    slice_str(text), s->call->colour);
 	buf_add_char(&s->text, '\n');
 	s->worst = MAX(s->worst, h);
 }
 
 /* "2026-11-28 18:47:01, 3 min ago" */
-static const char *
-ago(struct status *s, int64_t ms)
+const char *
+status_ago(struct status *s, int64_t ms)
 {
 	char time[RECORDS_TIME_SIZE], span[RECORDS_SPAN_SIZE];
 
@@ -81,8 +51,8 @@ ago(struct status *s, int64_t ms)
 	return arena_printf(s->a, "%s, %s ago", time, span);
 }
 
-static bool
-find_event(struct status *s, const char *name, struct store_event *out)
+bool
+status_find_event(struct status *s, const char *name, struct store_event *out)
 {
 	struct err e = ERR_INIT;
 
@@ -109,7 +79,7 @@ look_at_engine(struct status *s, struct err *e)
 	int64_t alive = spool_alive_ms(s->rec.sp);
 	int64_t silence = s->rec.cfg->spool.max_silence;
 	struct store_event start;
-	bool started = find_event(s, EVENT_ENGINE_START, &start);
+	bool started = status_find_event(s, EVENT_ENGINE_START, &start);
 	bool once = started && strcmp(start.text, "once") == 0;
 	int runs = engine_runs(s, e);
 
@@ -118,19 +88,19 @@ look_at_engine(struct status *s, struct err *e)
 	if (silence == 0)
 		silence = 60 * (int64_t)MINUTE;
 	if (runs)
-		report(s, FINE, "engine", started ? arena_printf(s->a,
-		    "running since %s", ago(s, start.at_ms)) : "running");
+		status_report(s, HEALTH_FINE, "engine", started ? arena_printf(s->a,
+		    "running since %s", status_ago(s, start.at_ms)) : "running");
 	else if (alive == 0)
-		report(s, BROKEN, "engine", "has never run: start it with "
+		status_report(s, HEALTH_BROKEN, "engine", "has never run: start it with "
 		    "'mroute run'");
 	else if (once && s->now - alive < silence)
-		report(s, FINE, "engine", arena_printf(s->a,
+		status_report(s, HEALTH_FINE, "engine", arena_printf(s->a,
 		    "not running now; 'mroute run --once' was here %s",
-		    ago(s, alive)));
+		    status_ago(s, alive)));
 	else
-		report(s, BROKEN, "engine", arena_printf(s->a, "does not run: "
+		status_report(s, HEALTH_BROKEN, "engine", arena_printf(s->a, "does not run: "
 		    "start it with 'mroute run'; last sign of life %s",
-		    ago(s, alive)));
+		    status_ago(s, alive)));
 	records_put(s->json, "running", json_boolean(runs));
 	records_put(s->json, "since", records_iso(runs && started ? start.at_ms : 0));
 	records_put(s->json, "alive", records_iso(alive));
@@ -177,10 +147,10 @@ report_queue(struct status *s, const struct store_counts *c, size_t unseen)
 		buf_add_str(&b, "nothing waits");
 	else if (c->held > 0 || age > OLD_QUEUE)
 		buf_add_str(&b, ": see 'mroute queue'");
-	report(s, c->held > 0 || age > OLD_QUEUE ? ATTENTION : FINE, "queue",
+	status_report(s, c->held > 0 || age > OLD_QUEUE ? HEALTH_ATTENTION : HEALTH_FINE, "queue",
 	    buf_str(&b));
 	if (c->failed > 0)
-		report(s, ATTENTION, "failed", arena_printf(s->a, "%llu deliver%s "
+		status_report(s, HEALTH_ATTENTION, "failed", arena_printf(s->a, "%llu deliver%s "
 		    "failed for good in the last day: what they were for went to "
 		    "otherwise or the fallback Maildir",
 		    (unsigned long long)c->failed, c->failed == 1 ? "y" : "ies"));
@@ -195,11 +165,11 @@ report_last(struct status *s, const struct store_counts *c)
 
 	if (c->last_id[0] == '\0' ||
 	    store_get(s->rec.st, s->a, c->last_id, &row, &e) < 0) {
-		report(s, FINE, "last mail", "none yet");
+		status_report(s, HEALTH_FINE, "last mail", "none yet");
 		return;
 	}
-	report(s, FINE, "last mail", arena_printf(s->a, "%s: %s%s%s, %s",
-	    ago(s, row.env.received_ms), records_sender(&row),
+	status_report(s, HEALTH_FINE, "last mail", arena_printf(s->a, "%s: %s%s%s, %s",
+	    status_ago(s, row.env.received_ms), records_sender(&row),
 	    row.seq > 0 ? " to " : "", row.route[0] != '\0' ? row.route : row.title,
 	    records_fate(s->a, &row, &style)));
 }
@@ -213,6 +183,7 @@ look_at_queue(struct status *s, struct err *e)
 	if ((s->rec.st != NULL && store_count(s->rec.st, &c, e) < 0) ||
 	    count_unseen(s, &unseen, e) < 0)
 		return -1;
+	s->held = c.held;
 	report_queue(s, &c, unseen);
 	report_last(s, &c);
 	records_put(s->json, "messages", json_integer((json_int_t)c.messages));
@@ -228,35 +199,6 @@ look_at_queue(struct status *s, struct err *e)
 	records_put(s->json, "journal_entries",
 	    json_integer((json_int_t)c.journal_entries));
 	return 0;
-}
-
-/* ---- rules ---- */
-
-static void
-look_at_rules(struct status *s)
-{
-	struct store_event loaded, broken, mended;
-	bool good = find_event(s, EVENT_RULES_LOADED, &loaded);
-	/* Since a set was put in force, one on disk may have become wrong. */
-	bool bad = find_event(s, EVENT_RULES_BROKEN, &broken) &&
-	    (!good || broken.at_ms > loaded.at_ms) &&
-	    (!find_event(s, EVENT_RULES_MENDED, &mended) ||
-	    broken.at_ms > mended.at_ms);
-	AUTO(buf_release) struct buf b = BUF_INIT;
-
-	if (good)
-		buf_addf(&b, "%.8s in force since %s", loaded.text,
-		    ago(s, loaded.at_ms));
-	else
-		buf_add_str(&b, "none were ever in force");
-	if (bad)
-		buf_addf(&b, "; those on disk are broken since %s: %s",
-		    ago(s, broken.at_ms), broken.text);
-	report(s, bad ? (good ? ATTENTION : BROKEN) : good ? FINE : ATTENTION,
-	    "rules", buf_str(&b));
-	records_put(s->json, "rules", records_text(loaded.text));
-	records_put(s->json, "rules_since", records_iso(loaded.at_ms));
-	records_put(s->json, "rules_error", records_text(bad ? broken.text : ""));
 }
 
 /* ---- database, disk ---- */
@@ -284,18 +226,18 @@ look_at_database(struct status *s)
 			    !slice_ends_case(slice_str(names.name[i]), "-wal") &&
 			    !slice_ends_case(slice_str(names.name[i]), "-shm");
 	if (!usable)
-		report(s, ATTENTION, "database", arena_printf(s->a,
+		status_report(s, HEALTH_ATTENTION, "database", arena_printf(s->a,
 		    "cannot be read: %s", why));
 	else if (c.journal_entries > 0)
-		report(s, ATTENTION, "database", arena_printf(s->a, "the journal is "
+		status_report(s, HEALTH_ATTENTION, "database", arena_printf(s->a, "the journal is "
 		    "in use: %llu entries wait to enter the database",
 		    (unsigned long long)c.journal_entries));
 	else if (aside > 0)
-		report(s, ATTENTION, "database", arena_printf(s->a, "in use; %zu "
+		status_report(s, HEALTH_ATTENTION, "database", arena_printf(s->a, "in use; %zu "
 		    "damaged one%s in the spool (mroute.db.corrupt-...)", aside,
 		    aside == 1 ? " lies" : "s lie"));
 	else
-		report(s, FINE, "database", s->rec.st == NULL ? "not made yet" :
+		status_report(s, HEALTH_FINE, "database", s->rec.st == NULL ? "not made yet" :
 		    "in use");
 	records_put(s->json, "database", json_boolean(usable &&
 	    c.journal_entries == 0));
@@ -307,76 +249,13 @@ static void
 look_at_disk(struct status *s)
 {
 	int free_percent = spool_free_percent(s->rec.sp);
-	enum health h = free_percent < DISK_FULL ? BROKEN :
-	    free_percent < DISK_LOW ? ATTENTION : FINE;
+	enum health h = free_percent < DISK_FULL ? HEALTH_BROKEN :
+	    free_percent < DISK_LOW ? HEALTH_ATTENTION : HEALTH_FINE;
 
-	report(s, h, "disk", arena_printf(s->a, "%d %% free%s", free_percent,
-	    h == BROKEN ? ": new mail stays with Postfix" :
-	    h == ATTENTION ? ": the oldest originals are removed" : ""));
+	status_report(s, h, "disk", arena_printf(s->a, "%d %% free%s", free_percent,
+	    h == HEALTH_BROKEN ? ": new mail stays with Postfix" :
+	    h == HEALTH_ATTENTION ? ": the oldest originals are removed" : ""));
 	records_put(s->json, "disk_free_percent", json_integer(free_percent));
-}
-
-/* ---- alarms ---- */
-
-struct alarm_count {
-	struct store_event last;
-	unsigned n;
-};
-
-static size_t
-count_alarms(struct status *s, struct alarm_count *kind, size_t max, struct err *e)
-{
-	struct store_event *v = NULL;
-	size_t n = 0, kinds = 0, k;
-
-	if (s->rec.st == NULL || store_events(s->rec.st, s->a, NULL, EVENTS_MAX, &v,
-	    &n, e) < 0)
-		return 0;
-	for (size_t i = 0; i < n && v[i].at_ms > s->now - DAY; i++) {
-		if (!slice_starts(slice_str(v[i].name), EVENT_ALARM))
-			continue;
-		for (k = 0; k < kinds; k++)
-			if (strcmp(kind[k].last.name, v[i].name) == 0)
-				break;
-		if (k == max)
-			continue;
-		if (k == kinds) {
-			/* Newest first: this is the last of its kind. */
-			kind[k].last = v[i];
-			kinds++;
-		}
-		kind[k].n++;
-	}
-	return kinds;
-}
-
-static void
-look_at_alarms(struct status *s)
-{
-	struct alarm_count kind[64] = { { .n = 0 } };
-	json_t *list = json_array();
-	struct err e = ERR_INIT;
-	size_t n = count_alarms(s, kind, NELEM(kind), &e);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct store_event *v = &kind[i].last;
-		json_t *o = json_object();
-
-		report(s, ATTENTION, i == 0 ? "alarms" : "", arena_printf(s->a,
-		    "%s%s: %s", v->name + strlen(EVENT_ALARM), kind[i].n > 1 ?
-		    arena_printf(s->a, ", %u times, last %s", kind[i].n,
-		    ago(s, v->at_ms)) : arena_printf(s->a, ", %s",
-		    ago(s, v->at_ms)), v->text));
-		records_put(o, "alarm", records_text(v->name + strlen(EVENT_ALARM)));
-		records_put(o, "n", json_integer(kind[i].n));
-		records_put(o, "last", records_iso(v->at_ms));
-		records_put(o, "text", records_text(v->text));
-		if (json_array_append_new(list, o) < 0)
-			bug("json: cannot append");
-	}
-	if (n == 0)
-		report(s, FINE, "alarms", "none in the last day");
-	records_put(s->json, "alarms", list);
 }
 
 /* ---- all of it ---- */
@@ -386,17 +265,11 @@ look(struct status *s, struct err *e)
 {
 	if (look_at_engine(s, e) < 0 || look_at_queue(s, e) < 0)
 		return -1;
-	look_at_rules(s);
+	status_rules(s);
 	look_at_database(s);
 	look_at_disk(s);
-	look_at_alarms(s);
+	status_alarms(s);
 	return 0;
-}
-
-static const char *
-health_name(enum health h)
-{
-	return h == FINE ? "fine" : h == ATTENTION ? "attention" : "broken";
 }
 
 static void
@@ -440,9 +313,6 @@ cmd_status_main(struct cmd_call *call)
 		fputs(buf_str(&s.text), stdout);
 	return (int)s.worst;		/* as CMD_OK, CMD_FINDINGS, CMD_TROUBLE */
 }
-
-_Static_assert((int)FINE == (int)CMD_OK && (int)ATTENTION == (int)CMD_FINDINGS &&
-    (int)BROKEN == (int)CMD_TROUBLE, "health is the exit status");
 
 const struct cmd cmd_status = {
 	.name = "status",

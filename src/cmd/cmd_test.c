@@ -5,16 +5,15 @@
  * The message goes the way of live mail (P10): through an examiner process
  * and decide().  Nothing is sent or stored.
  */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/progress.h"
 #include "base/table.h"
 #include "base/xalloc.h"
 #include "cmd/cmd.h"
 #include "cmd/conf.h"
+#include "cmd/inforce.h"
 #include "cmd/judge.h"
 #include "rules/explain.h"
 #include "rules/policy.h"
@@ -63,17 +62,14 @@ test_release(struct test *t)
 static void
 compare_with_engine(const struct test *t)
 {
-	AUTO(xfree) char *good = path_join(t->cfg->spool.path, "rules.good");
-	AUTO(buf_release) struct buf snapshot = BUF_INIT;
-	char digest[DIGEST_SIZE];
-	struct err e = ERR_INIT;
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct inforce in;
 
-	if (file_read(AT_FDCWD, good, SNAPSHOT_MAX, &snapshot, &e) < 0)
-		return;			/* no engine yet, or not ours to read */
-	digest_slice(buf_slice(&snapshot), digest);
-	if (strcmp(digest, policy_digest(t->policy)) != 0)
-		cmd_warn("note: the engine still runs other rules (%.8s) than "
-		    "these (%.8s)", digest, policy_digest(t->policy));
+	inforce_look(a, t->cfg->spool.path, t->policy, &in);
+	if (in.differs)
+		cmd_warn("note: the engine still runs other rules (%.8s) than these "
+		    "(%.8s): %s", in.digest, policy_digest(t->policy),
+		    drift_text(a, &in.drift, 5));
 }
 
 static int

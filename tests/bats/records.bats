@@ -233,6 +233,7 @@ json() {
 }
 
 @test "status: fine with an engine, attention for broken rules, broken without an engine" {
+	conf_no_owner
 	some_mail
 	engine_start
 	try mr status
@@ -251,13 +252,65 @@ json() {
 	[[ $output == *'broken since'*'10.rules'* ]]
 	[[ $output == *'alarms '*rules* ]]
 	sed -i '$d' "$I/rules/10.rules"
-	wait_for 15 log_has "$LOG" 'event=rules-mended'
+	wait_for 15 log_has "$LOG" 'event=alarm-over alarm=rules'
+	# What was mended wants nobody's attention any more, and is still told.
 	try mr status
+	[ "$status" -eq 0 ]
 	[[ $output != *'broken since'* ]]
+	[[ $output == *'alarms '*'rules, '*', over now: the rules on disk are broken'* ]]
+	[[ $(mr status --json) == *'"over":true,'* ]]
 	engine_kill
 	try mr status
 	[ "$status" -eq 2 ]
 	[[ $output == *'does not run'* ]]
+}
+
+@test "status and test: how the files on disk differ from what is in force" {
+	some_mail
+	try mr status
+	[[ $output == *'in force since'*'the files on disk are the same'* ]]
+	sed -i 's/+60/+70/' "$I/rules/10.rules"
+	echo 'version 1' >"$I/rules/site.rules"
+	sed -i 's/^  rules rules$/&\n  margin 20/' "$I/mroute.conf"
+	try mr status
+	[ "$status" -eq 0 ]
+	what='10.rules changed, site.rules added, mroute.conf changed (margin 20)'
+	[[ $output == *": $what; the engine takes that when it runs again"* ]]
+	[[ $(mr status --json) == *'"rules_changes":[{"change":"changed","file":"10.rules"},'* ]]
+	try mr test "$WORK/press.eml"
+	[[ $stderr == *"note: the engine still runs other rules ("*"): $what" ]]
+	rm "$I/rules/site.rules"
+	run_once
+	try mr status
+	[[ $output == *'the files on disk are the same'* ]]
+	try mr test "$WORK/press.eml"
+	[ -z "$stderr" ]
+	echo nonsense >>"$I/rules/10.rules"
+	try mr status
+	[ "$status" -eq 1 ]
+	[[ $output == *'those on disk are broken: '*'10.rules:'* ]]
+}
+
+@test "status: an alarm of one engine is over when the next one finds it so" {
+	conf_no_owner
+	door "$WORK/press.eml"
+	cp "$I/rules/10.rules" "$WORK/good.rules"
+	run_once
+	echo nonsense >>"$I/rules/10.rules"
+	run_once
+	try mr status
+	[ "$status" -eq 1 ]
+	rules_write 10.rules <"$WORK/good.rules"
+	run_once
+	try mr status
+	[ "$status" -eq 0 ]
+	[[ $output == *'over now'* ]]
+	# And on again.
+	echo nonsense >>"$I/rules/10.rules"
+	run_once
+	try mr status
+	[ "$status" -eq 1 ]
+	[[ $output != *'over now'* ]]
 }
 
 @test "records of one that came again say where it went the first time" {

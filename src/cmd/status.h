@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * status - what the files of mroute status share.  Nobody else includes it.
+ *
+ *	cmd_status.c	engine, queue, database, disk
+ *	status_rules.c	the rules in force, and alarms
+ */
+#ifndef CMD_STATUS_H
+#define CMD_STATUS_H
+
+#include "cmd/health.h"
+#include "cmd/records.h"
+
+struct status {
+	const struct cmd_call *call;
+	struct arena *a;
+	struct records rec;
+	int64_t now;
+	enum health worst;
+	const char *no_records;		/* why the records can't be read, or NULL */
+	uint64_t held;			/* messages that a person must look at */
+	struct buf text;
+	json_t *json;
+};
+
+/* One line; label "" goes on with the one above. */
+void status_report(struct status *s, enum health h, const char *label,
+    const char *text);
+
+/* "2026-11-28 18:47:01, 3 min ago" */
+const char *status_ago(struct status *s, int64_t ms);
+
+/* The newest of that name; the empty one when there is none. */
+bool status_find_event(struct status *s, const char *name,
+    struct store_event *out);
+
+void status_rules(struct status *s);
+void status_alarms(struct status *s);
+
+#endif
