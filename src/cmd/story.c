@@ -64,7 +64,7 @@ add_decisions(struct story *s, struct err *e)
 
 	if (store_decisions(s->st, s->a, s->row.env.id, &d, &n, e) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		add(s, d[i].at_ms, STYLE_NAME, "decided", arena_printf(s->a,
 		    "%s by %s: %s%s%s%s%.8s%s",
 		    d[i].route[0] != '\0' ? d[i].route : "fallback",
@@ -72,6 +72,9 @@ add_decisions(struct story *s, struct err *e)
 		    d[i].would_be[0] != '\0' ? "; would be " : "", d[i].would_be,
 		    d[i].digest[0] != '\0' ? " (rules " : "", d[i].digest,
 		    d[i].digest[0] != '\0' ? ")" : ""));
+		if (d[i].captured[0] != '\0')
+			add(s, d[i].at_ms, STYLE_PLAIN, "captured", d[i].captured);
+	}
 	return 0;
 }
 

@@ -103,6 +103,25 @@ read_route(struct arena *a, const json_t *o, struct plan_route *r)
 }
 
 static void
+read_captured(struct arena *a, const json_t *list, struct plan *p)
+{
+	p->n_field = json_array_size(list);
+	p->field = arena_calloc(a, p->n_field, sizeof *p->field);
+	for (size_t i = 0; i < p->n_field; i++) {
+		const json_t *o = json_array_get(list, i);
+		struct plan_field *f = &p->field[i];
+		int type = typed_find(slice_str(get_text(a, o, "type")));
+
+		f->name = get_text(a, o, "name");
+		f->type = type < 0 ? TYPED_TEXT : (enum typed)type;
+		f->text = get_text(a, o, "text");
+		f->value = get_text(a, o, "value");
+		f->missing = !json_is_string(json_object_get(o, "text"));
+	}
+}
+
+/* Of traces that were written before fields had types. */
+static void
 read_fields(struct arena *a, json_t *fields, struct plan *p)
 {
 	const char *name;
@@ -115,6 +134,7 @@ read_fields(struct arena *a, json_t *fields, struct plan *p)
 		f->name = arena_strdup(a, name);
 		f->missing = !json_is_string(value);
 		f->value = f->missing ? "" : arena_strdup(a, json_string_value(value));
+		f->text = f->value;
 	}
 }
 
@@ -132,7 +152,10 @@ read_trace(struct arena *a, const json_t *o, struct plan *p)
 	p->trace = arena_calloc(a, p->n_trace, sizeof *p->trace);
 	for (size_t i = 0; i < p->n_trace; i++)
 		read_route(a, json_array_get(routes, i), &p->trace[i]);
-	read_fields(a, json_object_get(o, "fields"), p);
+	if (json_object_get(o, "captured") != NULL)
+		read_captured(a, json_object_get(o, "captured"), p);
+	else
+		read_fields(a, json_object_get(o, "fields"), p);
 	p->n_action = json_array_size(actions);
 	p->action = arena_calloc(a, p->n_action, sizeof *p->action);
 	for (size_t i = 0; i < p->n_action; i++) {

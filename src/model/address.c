@@ -227,3 +227,28 @@ address_list(struct arena *a, struct slice raw, struct mailbox **out, bool *cut)
 	*out = list;
 	return n;
 }
+
+static bool
+ends_address(char c)
+{
+	return (unsigned char)c <= ' ' || strchr("<>()[],;:?\"'*", c) != NULL;
+}
+
+/* "Jane Roe [mailto:jane@x.example]." */
+struct slice
+address_in(struct arena *a, struct slice text)
+{
+	size_t at = slice_find(text, '@'), from, to;
+
+	if (at == SIZE_MAX)
+		return slice_make("", 0);
+	for (from = at; from > 0 && !ends_address(text.ptr[from - 1]); from--)
+		;
+	for (to = at + 1; to < text.len && !ends_address(text.ptr[to]); to++)
+		;
+	while (to > at + 1 && strchr(".!?", text.ptr[to - 1]) != NULL)
+		to--;
+	if (from == at || to == at + 1)
+		return slice_make("", 0);
+	return address_normal(a, slice_sub(text, from, to));
+}

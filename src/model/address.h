@@ -23,6 +23,9 @@ size_t address_list(struct arena *a, struct slice raw, struct mailbox **out, boo
 /* One bare address in the form that mailboxes have here. */
 struct slice address_normal(struct arena *a, struct slice address);
 
+/* The first address that stands in a text, in that form; or "". */
+struct slice address_in(struct arena *a, struct slice text);
+
 /*
  * A domain as domain_normal() has it; what is no domain ([192.0.2.1], nonsense)
  * in lower case.

@@ -12,6 +12,7 @@ enum {
 	MAGIC = 0x3146524D,		/* "MRF1" */
 	LINE_LEAST = 1 + 4 * 5,		/* bytes a line takes at least */
 	CAPTURE_LEAST = 3 * 4,
+	READING_LEAST = 3 * 4 + 1,
 	SEEN_LEAST = 4 * 4 + 1,
 	FACTS_ALL = (1 << FACT_N) - 1,
 };
@@ -20,6 +21,8 @@ enum {
 _Static_assert(FINDINGS_LINES_MAX * (LINE_LEAST + FINDINGS_FIELD_MAX +
     FINDINGS_REASON_MAX + 1) + FINDINGS_QUOTES_MAX + FINDINGS_CAPTURES_MAX *
     (CAPTURE_LEAST + FINDINGS_NAME_MAX + FINDINGS_CAPTURE_MAX) +
+    FINDINGS_READINGS_MAX * (READING_LEAST + FINDINGS_NAME_MAX +
+    FINDINGS_CAPTURE_MAX) +
     FINDINGS_SEEN_MAX * (SEEN_LEAST + FINDINGS_FIELD_MAX +
     FINDINGS_SNIPPET_MAX) + (1 << 16) < FINDINGS_SIZE_MAX, "encoded findings can outgrow FINDINGS_SIZE_MAX");
 
@@ -44,6 +47,20 @@ encode_identity(const struct message_identity *id, struct buf *out)
 	buf_put_u8(out, (uint8_t)id->n_loop_mark);
 	for (size_t i = 0; i < id->n_loop_mark; i++)
 		buf_put_slice(out, id->loop_mark[i]);
+}
+
+static void
+encode_readings(const struct findings *f, struct buf *out)
+{
+	size_t n = MIN(f->n_reading, (size_t)FINDINGS_READINGS_MAX);
+
+	buf_put_u32(out, (uint32_t)n);
+	for (size_t i = 0; i < n; i++) {
+		buf_put_u32(out, f->reading[i].line);
+		put_cut(out, f->reading[i].name, FINDINGS_NAME_MAX);
+		buf_put_u8(out, (uint8_t)f->reading[i].type);
+		put_cut(out, f->reading[i].value, FINDINGS_CAPTURE_MAX);
+	}
 }
 
 static void
@@ -96,6 +113,7 @@ findings_encode(const struct findings *f, struct buf *out)
 		put_cut(out, f->capture[i].name, FINDINGS_NAME_MAX);
 		put_cut(out, f->capture[i].value, FINDINGS_CAPTURE_MAX);
 	}
+	encode_readings(f, out);
 	buf_put_u8(out, f->close);
 	if (f->close)
 		encode_seen(f, out);
@@ -206,6 +224,30 @@ decode_captures(struct arena *a, struct slice *in, struct findings *f)
 	return true;
 }
 
+static bool
+decode_readings(struct arena *a, struct slice *in, struct findings *f)
+{
+	uint32_t n;
+	uint8_t type;
+
+	if (!slice_get_u32(in, &n) || n > FINDINGS_READINGS_MAX ||
+	    n > in->len / READING_LEAST)
+		return false;
+	f->reading = arena_calloc(a, n, sizeof *f->reading);
+	f->n_reading = n;
+	for (size_t i = 0; i < n; i++) {
+		struct reading *r = &f->reading[i];
+
+		if (!slice_get_u32(in, &r->line) || r->line >= f->n_line ||
+		    !get_text(a, in, FINDINGS_NAME_MAX, &r->name) ||
+		    !slice_get_u8(in, &type) || type >= TYPED_N ||
+		    !get_text(a, in, FINDINGS_CAPTURE_MAX, &r->value))
+			return false;
+		r->type = (enum typed)type;
+	}
+	return true;
+}
+
 /* What close findings have in addition; nothing of others. */
 static bool
 decode_seen(struct arena *a, struct slice *in, struct findings *f)
@@ -251,7 +293,7 @@ decode(struct arena *a, struct slice *in, struct findings *f)
 	    ((f->facts | f->facts_unknown) & ~(uint32_t)FACTS_ALL) == 0 &&
 	    slice_get_u64(in, &f->size) && decode_identity(a, in, &f->id) &&
 	    decode_lines(a, in, f) && decode_captures(a, in, f) &&
-	    decode_seen(a, in, f) && in->len == 0;
+	    decode_readings(a, in, f) && decode_seen(a, in, f) && in->len == 0;
 }
 
 int
@@ -270,4 +312,32 @@ findings_decode(struct arena *a, struct slice in, struct findings **out,
 		    "findings are damaged at byte %zu of %zu", len - in.len, len);
 	*out = f;
 	return 0;
+}
+
+const struct capture *
+findings_capture(const struct findings *f, size_t first, size_t last,
+    struct slice name)
+{
+	const struct capture *found = NULL;
+
+	for (size_t i = 0; i < f->n_capture; i++) {
+		const struct capture *c = &f->capture[i];
+
+		if (c->line < first || c->line > last ||
+		    f->line[c->line].state != TRI_YES || !slice_eq(c->name, name))
+			continue;
+		if (found == NULL || c->line < found->line)
+			found = c;
+	}
+	return found;
+}
+
+struct slice
+findings_reading(const struct findings *f, const struct capture *c, enum typed type)
+{
+	for (size_t i = 0; i < f->n_reading; i++)
+		if (f->reading[i].line == c->line && f->reading[i].type == type &&
+		    slice_eq(f->reading[i].name, c->name))
+			return f->reading[i].value;
+	return slice_make("", 0);
 }

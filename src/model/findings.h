@@ -23,6 +23,7 @@
 #include "base/err.h"
 #include "model/facts.h"
 #include "model/message.h"
+#include "model/typed.h"
 
 enum tri { TRI_NO, TRI_YES, TRI_UNKNOWN };
 
@@ -34,6 +35,7 @@ enum {
 	FINDINGS_CAPTURE_MAX = 500,
 	FINDINGS_NAME_MAX = 64,		/* of a capture */
 	FINDINGS_CAPTURES_MAX = 1000,
+	FINDINGS_READINGS_MAX = 1000,
 	FINDINGS_IDENTITY_MAX = 1000,	/* each string of it */
 	FINDINGS_SEEN_MAX = 1000,	/* fields */
 	FINDINGS_QUOTES_MAX = 3 << 20,	/* matched and snippets, all lines */
@@ -68,6 +70,13 @@ struct capture {
 	struct slice value;		/* from the original, blanks collapsed */
 };
 
+struct reading {			/* a capture as the type that a field has */
+	uint32_t line;			/* of the capture, with its name */
+	struct slice name;
+	enum typed type;
+	struct slice value;		/* "USD 7200.00" */
+};
+
 struct findings {
 	char policy_digest[DIGEST_SIZE];	/* the rules these are for */
 	uint32_t alias;			/* index in config; UINT32_MAX none */
@@ -79,10 +88,20 @@ struct findings {
 	size_t n_line;
 	struct capture *capture;
 	size_t n_capture;
+	struct reading *reading;	/* of captures that were understood */
+	size_t n_reading;
 	bool close;
 	struct seen *seen;		/* close: each field once */
 	size_t n_seen;
 };
+
+/* The first capture of that name, of lines [first, last] that hold; or NULL. */
+const struct capture *findings_capture(const struct findings *f, size_t first,
+    size_t last, struct slice name);
+
+/* What it is as that type; "" when it was not understood. */
+struct slice findings_reading(const struct findings *f, const struct capture *c,
+    enum typed type);
 
 void findings_encode(const struct findings *f, struct buf *out);
 

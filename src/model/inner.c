@@ -28,29 +28,6 @@ value_of(struct slice line)
 	return line;
 }
 
-static bool
-ends_address(char c)
-{
-	return (unsigned char)c <= ' ' || strchr("<>()[],;:\"'*", c) != NULL;
-}
-
-/* The first address in "Jane Roe [mailto:jane@x.example]" and its like. */
-static struct slice
-address_in(struct arena *a, struct slice s)
-{
-	size_t at = slice_find(s, '@'), from, to;
-
-	if (at == SIZE_MAX)
-		return slice_make("", 0);
-	for (from = at; from > 0 && !ends_address(s.ptr[from - 1]); from--)
-		;
-	for (to = at + 1; to < s.len && !ends_address(s.ptr[to]); to++)
-		;
-	if (from == at || to == at + 1)
-		return slice_make("", 0);
-	return address_normal(a, slice_sub(s, from, to));
-}
-
 /* A field that we do not know ends the one above; "To: a,\n b" goes on. */
 static bool
 is_other_label(struct slice s)

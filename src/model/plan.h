@@ -54,7 +54,9 @@ struct plan_route {			/* the trace: every route */
 
 struct plan_field {
 	const char *name;
-	const char *value;		/* "" with missing */
+	enum typed type;
+	const char *text;		/* as written; "" with missing */
+	const char *value;		/* as its type; "" also when not understood */
 	bool missing;
 };
 

@@ -173,6 +173,9 @@ static const struct diag_code codes[] = {
 	{ "MR082", DIAG_ERROR, "example 'TITLE' is kept out of 'ROUTE' by its own "
 	    "'never'",
 	    "The hint shows the line: it is too wide, or the example is none." },
+	{ "MR085", DIAG_ERROR, "'WORD' is not a type of fields",
+	    "The types are email, phone, url, date and money; a text in front of "
+	    "a capture must not look like one." },
 };
 
 const struct diag_code *

@@ -158,19 +158,10 @@ effects_to_addresses(struct arena *a, const char (*addr)[ADDR_SIZE], size_t n,
 static const struct capture *
 find_capture(const struct route *r, const struct findings *f, struct slice name)
 {
-	const struct capture *first = NULL;
-
-	for (size_t i = 0; f != NULL && r->n_line > 0 && i < f->n_capture; i++) {
-		const struct capture *c = &f->capture[i];
-
-		if (c->line < r->line[0].number ||
-		    c->line > r->line[r->n_line - 1].number ||
-		    f->line[c->line].state != TRI_YES || !slice_eq(c->name, name))
-			continue;
-		if (first == NULL || c->line < first->line)
-			first = c;
-	}
-	return first;
+	if (f == NULL || r->n_line == 0)
+		return NULL;
+	return findings_capture(f, r->line[0].number,
+	    r->line[r->n_line - 1].number, name);
 }
 
 /* The {name} at the front of s, or nothing. */
@@ -189,6 +180,13 @@ placeholder(struct slice s)
 	if (n == 1 || n == s.len || s.ptr[n] != '}')
 		return (struct slice){ NULL, 0 };
 	return slice_sub(s, 0, n + 1);
+}
+
+static const char *
+copy_cut(struct arena *a, struct slice s)
+{
+	s = utf8_cut(slice_trim(s), FINDINGS_CAPTURE_MAX);
+	return arena_strndup(a, s.ptr, s.len);
 }
 
 static void
@@ -212,13 +210,24 @@ fill_template(struct arena *a, const struct route *r, const struct findings *f,
 			out->missing = true;
 		rest = slice_sub(rest, n, rest.len);
 	}
-	out->value = "";
-	if (!out->missing) {
-		struct slice v = utf8_cut(slice_trim(buf_slice(&b)),
-		    FINDINGS_CAPTURE_MAX);
+	if (!out->missing)
+		out->text = out->value = copy_cut(a, buf_slice(&b));
+}
 
-		out->value = arena_strndup(a, v.ptr, v.len);
-	}
+static void
+fill_typed(struct arena *a, const struct route *r, const struct findings *f,
+    const struct capture_field *field, struct plan_field *out)
+{
+	struct slice rest = slice_str(field->template), name;
+	const struct capture *c = NULL;
+
+	if (template_next(&rest, &name))
+		c = find_capture(r, f, name);
+	out->missing = c == NULL;
+	if (c == NULL)
+		return;
+	out->text = copy_cut(a, c->value);
+	out->value = copy_cut(a, findings_reading(f, c, field->type));
 }
 
 void
@@ -228,7 +237,14 @@ effects_fields(struct arena *a, const struct route *r, const struct findings *f,
 	plan->field = arena_calloc(a, r->n_field, sizeof *plan->field);
 	plan->n_field = r->n_field;
 	for (size_t i = 0; i < r->n_field; i++) {
-		plan->field[i].name = r->field[i].name;
-		fill_template(a, r, f, r->field[i].template, &plan->field[i]);
+		const struct capture_field *field = &r->field[i];
+		struct plan_field *out = &plan->field[i];
+
+		*out = (struct plan_field){ .name = field->name,
+		    .type = field->type, .text = "", .value = "" };
+		if (field->type == TYPED_TEXT)
+			fill_template(a, r, f, field->template, out);
+		else
+			fill_typed(a, r, f, field, out);
 	}
 }

@@ -86,6 +86,11 @@ check_fields(const struct example *ex, const struct plan *plan, struct diag *d)
 			diag_error(d, "MR081", &ex->span,
 			    "example '%s': field '%s' is missing", ex->title,
 			    ex->expect_field[i]);
+		else if (f->value[0] == '\0')
+			diag_error(d, "MR081", &ex->span,
+			    "example '%s': field '%s' is not understood as %s: "
+			    "'%s'", ex->title, f->name, typed_table[f->type].name,
+			    f->text);
 		else
 			diag_error(d, "MR081", &ex->span,
 			    "example '%s': field '%s' is '%s'", ex->title,

@@ -153,9 +153,27 @@ fields_json(const struct plan *p)
 	json_t *o = json_object();
 
 	for (size_t i = 0; i < p->n_field; i++)
-		put(o, p->field[i].name, p->field[i].missing ? json_null() :
-		    text(p->field[i].value));
+		put(o, p->field[i].name, text_or_null(p->field[i].value));
 	return o;
+}
+
+/* The same in the order of the rules, with what was written. */
+static json_t *
+captured_json(const struct plan *p)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < p->n_field; i++) {
+		const struct plan_field *f = &p->field[i];
+		json_t *o = json_object();
+
+		put(o, "name", text(f->name));
+		put(o, "type", text(typed_table[f->type].name));
+		put(o, "text", f->missing ? json_null() : text(f->text));
+		put(o, "value", text_or_null(f->value));
+		push(list, o);
+	}
+	return list;
 }
 
 static json_t *
@@ -202,6 +220,7 @@ explain_trace(const struct explain_input *in)
 	put(o, "lines", lines_json(p));
 	put(o, "unknown", unknown_json(p));
 	put(o, "fields", fields_json(p));
+	put(o, "captured", captured_json(p));
 	put(o, "facts", facts_json(p->facts));
 	put(o, "facts_unknown", facts_json(in->findings != NULL ?
 	    in->findings->facts_unknown : 0));

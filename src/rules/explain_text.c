@@ -180,6 +180,34 @@ put_out(struct page *pg, const struct plan *p)
 	}
 }
 
+/*
+ *	outlet = Daily Planet
+ *	budget = USD 7200.00   $7,200
+ *	day    = soon   not understood as date
+ *	phone  missing
+ */
+static void
+put_field(struct page *pg, const struct plan_field *f)
+{
+	if (f->missing) {
+		page_put_str(pg, STYLE_WARN, "missing");
+		return;
+	}
+	page_put_str(pg, STYLE_DIM, "= ");
+	if (f->value[0] == '\0') {
+		page_put_cut(pg, STYLE_PLAIN, slice_str(f->text));
+		page_pad(pg, pg->at + 3);
+		page_put_str(pg, STYLE_WARN, "not understood as ");
+		page_put_cut(pg, STYLE_WARN, slice_str(typed_table[f->type].name));
+		return;
+	}
+	page_put_cut(pg, STYLE_PLAIN, slice_str(f->value));
+	if (strcmp(f->value, f->text) != 0) {
+		page_pad(pg, pg->at + 3);
+		page_put_cut(pg, STYLE_DIM, slice_str(f->text));
+	}
+}
+
 static void
 put_fields(struct page *pg, const struct plan *p)
 {
@@ -194,12 +222,7 @@ put_fields(struct page *pg, const struct plan *p)
 			page_pad(pg, INDENT);
 		page_put_str(pg, STYLE_PLAIN, p->field[i].name);
 		page_pad(pg, INDENT + width + 1);
-		if (p->field[i].missing)
-			page_put_str(pg, STYLE_WARN, "missing");
-		else {
-			page_put_str(pg, STYLE_DIM, "= ");
-			page_put_cut(pg, STYLE_PLAIN, slice_str(p->field[i].value));
-		}
+		put_field(pg, &p->field[i]);
 		page_newline(pg);
 	}
 }

@@ -378,6 +378,46 @@ examine_lines(struct look *l, const struct ruleset *rs)
 		examine_line(l, rs->line[i]);
 }
 
+/* ---- captures as the types of fields ---- */
+
+/* The capture that a field of one type is made of. */
+static void
+read_field(struct look *l, const struct route *r, const struct capture_field *field,
+    size_t *cap)
+{
+	struct findings *f = l->f;
+	struct slice rest = slice_str(field->template), name;
+	struct reading reading = { .type = field->type };
+	const struct capture *c;
+
+	if (!template_next(&rest, &name) || r->n_line == 0)
+		return;
+	c = findings_capture(f, r->line[0].number, r->line[r->n_line - 1].number, name);
+	if (c == NULL || f->n_reading >= FINDINGS_READINGS_MAX)
+		return;
+	reading.line = c->line;
+	reading.name = c->name;
+	reading.value = typed_read(l->a, field->type, c->value, f->id.date);
+	if (reading.value.len == 0 || reading.value.len > FINDINGS_CAPTURE_MAX)
+		return;
+	f->reading = arena_grow(l->a, f->reading, f->n_reading, cap,
+	    sizeof *f->reading);
+	f->reading[f->n_reading++] = reading;
+}
+
+/* Here and not in decide(): the text is a stranger's (P6). */
+static void
+read_fields(struct look *l, const struct ruleset *rs)
+{
+	size_t cap = 0;
+
+	for (size_t i = 0; i < rs->n_route; i++)
+		for (size_t k = 0; k < rs->route[i].n_field; k++)
+			if (rs->route[i].field[k].type != TYPED_TEXT)
+				read_field(l, &rs->route[i], &rs->route[i].field[k],
+				    &cap);
+}
+
 /* ---- what the lines looked at ---- */
 
 /* All values in one excerpt: "interview | Hello, I'm a reporter". */
@@ -454,6 +494,7 @@ examine_message(struct arena *a, struct slice bytes, const struct envelope *env,
 	if (alias != NULL) {
 		l.f->alias = (uint32_t)(alias - cfg->alias);
 		examine_lines(&l, policy_ruleset(p, l.f->alias));
+		read_fields(&l, policy_ruleset(p, l.f->alias));
 		if (closely)
 			see_fields(&l, policy_ruleset(p, l.f->alias));
 	}

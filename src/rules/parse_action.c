@@ -268,20 +268,6 @@ parse_keep(struct parser *ps, const struct token *word)
 		add_action(ps, ACTION_KEEP, NULL, "", word->span);
 }
 
-bool
-template_next(struct slice *rest, struct slice *capture)
-{
-	size_t from = slice_find(*rest, '{'), to;
-
-	if (from == SIZE_MAX)
-		return false;
-	*rest = slice_sub(*rest, from + 1, rest->len);
-	to = slice_find(*rest, '}');
-	*capture = slice_sub(*rest, 0, to);
-	*rest = slice_sub(*rest, to == SIZE_MAX ? rest->len : to + 1, rest->len);
-	return true;
-}
-
 /* Each brace has its partner, and between them stands the name of a capture. */
 static bool
 is_template(struct slice s)
@@ -316,32 +302,73 @@ is_template(struct slice s)
 	return any && s.len <= FIELD_TEXT_MAX;
 }
 
-/* `field NAME TYPE {capture}`, which is for later. */
+/* A word and one capture, and nothing else: `TYPE {capture}`. */
 static bool
-is_typed(struct slice s)
+is_word_and_capture(struct slice s, struct slice *word, struct slice *capture)
 {
-	static const char *const types[] = { "email", "phone", "url", "date", "money" };
 	size_t blank = slice_find(s, ' ');
 	struct slice rest, name;
 
 	if (blank == SIZE_MAX)
 		return false;
-	rest = slice_trim(slice_sub(s, blank, s.len));
-	if (!slice_starts(rest, "{") || !template_next(&rest, &name) ||
-	    rest.len > 0)
-		return false;
-	for (size_t i = 0; i < NELEM(types); i++)
-		if (slice_eq_str(slice_sub(s, 0, blank), types[i]))
-			return true;
+	*word = slice_sub(s, 0, blank);
+	*capture = slice_trim(slice_sub(s, blank, s.len));
+	rest = *capture;
+	return slice_starts(rest, "{") && template_next(&rest, &name) && rest.len == 0;
+}
+
+/*
+ * Take a type off the front of a field's text.  Any other word in front of a
+ * capture is text, but one that is nearly a type is a slip.
+ */
+static bool
+take_type(struct parser *ps, struct token *text, enum typed *type)
+{
+	struct slice word, capture;
+	const char *near;
+	int found;
+
+	*type = TYPED_TEXT;
+	if (!is_word_and_capture(text->text, &word, &capture))
+		return true;
+	if ((found = typed_find(word)) > TYPED_TEXT) {
+		*type = (enum typed)found;
+		text->text = capture;
+		return true;
+	}
+	if ((near = typed_nearest(word)) == NULL)
+		return true;
+	text->span.len = (unsigned)word.len;
+	diag_error(ps->diag, "MR085", &text->span,
+	    "'" SLICE_FMT "' is not a type of fields", SLICE_ARG(word));
+	diag_hint(ps->diag, "did you mean '%s'?", near);
 	return false;
+}
+
+static bool
+is_new_field(struct parser *ps, const struct token *name)
+{
+	const struct draft_route *rt = ps->here;
+
+	for (size_t i = 0; i < rt->n_field; i++)
+		if (slice_eq_str(name->text, rt->field[i].name)) {
+			diag_error(ps->diag, "MR034", &name->span, "field '"
+			    SLICE_FMT "' stands twice in route '%s'",
+			    SLICE_ARG(name->text), rt->r.name);
+			diag_hint(ps->diag, "the first is in line %u",
+			    rt->field[i].span.line);
+			return false;
+		}
+	return true;
 }
 
 void
 parse_field(struct parser *ps, const struct token *word)
 {
-	static const char form[] = "field NAME {capture}";
+	static const char form[] = "field NAME {capture}, or field NAME TYPE {capture}";
 	struct draft_route *rt = ps->here;
 	struct token name, text;
+	enum typed type;
 
 	if (!lex_word(&ps->lex, &name) || !lex_rest(&ps->lex, &text)) {
 		parse_missing(ps, word, form);
@@ -354,12 +381,8 @@ parse_field(struct parser *ps, const struct token *word)
 		    "write: %s", form);
 		return;
 	}
-	if (is_typed(text.text)) {
-		diag_error(ps->diag, "MR018", &text.span,
-		    "types of fields are not there yet");
-		diag_hint(ps->diag, "write the capture alone: %s", form);
+	if (!take_type(ps, &text, &type))
 		return;
-	}
 	if (!is_template(text.text)) {
 		diag_error(ps->diag, "MR042", &text.span,
 		    "the text of field '" SLICE_FMT "' has no {capture} in it, or "
@@ -368,19 +391,13 @@ parse_field(struct parser *ps, const struct token *word)
 		    "the field uses it as {name}");
 		return;
 	}
-	for (size_t i = 0; i < rt->n_field; i++)
-		if (slice_eq_str(name.text, rt->field[i].name)) {
-			diag_error(ps->diag, "MR034", &name.span, "field '"
-			    SLICE_FMT "' stands twice in route '%s'",
-			    SLICE_ARG(name.text), rt->r.name);
-			diag_hint(ps->diag, "the first is in line %u",
-			    rt->field[i].span.line);
-			return;
-		}
+	if (!is_new_field(ps, &name))
+		return;
 	rt->field = arena_grow(ps->arena, rt->field, rt->n_field, &rt->cap_field,
 	    sizeof *rt->field);
 	rt->field[rt->n_field++] = (struct capture_field){
 		.name = copy(ps, name.text),
+		.type = type,
 		.template = copy(ps, text.text),
 		.span = text.span,
 	};

@@ -117,9 +117,6 @@ void parse_maildir(struct parser *ps, const struct token *word);
 void parse_keep(struct parser *ps, const struct token *word);
 void parse_field(struct parser *ps, const struct token *word);
 
-/* The next {capture} of a template; false at its end. */
-bool template_next(struct slice *rest, struct slice *capture);
-
 /* parse_example.c */
 void parse_example(struct parser *ps, const struct token *word);
 /* Step over lines of a message whose example a mistake has ended. */

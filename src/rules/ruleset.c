@@ -12,6 +12,20 @@ ruleset_find(const struct ruleset *rs, const char *name)
 	return NULL;
 }
 
+bool
+template_next(struct slice *rest, struct slice *capture)
+{
+	size_t from = slice_find(*rest, '{'), to;
+
+	if (from == SIZE_MAX)
+		return false;
+	*rest = slice_sub(*rest, from + 1, rest->len);
+	to = slice_find(*rest, '}');
+	*capture = slice_sub(*rest, 0, to);
+	*rest = slice_sub(*rest, to == SIZE_MAX ? rest->len : to + 1, rest->len);
+	return true;
+}
+
 void
 ruleset_free(struct ruleset **rs)
 {

@@ -14,6 +14,7 @@
 #include "base/regex.h"
 #include "model/config.h"
 #include "model/fields.h"
+#include "model/typed.h"
 #include "rules/phrase.h"
 
 struct list_entry {
@@ -83,9 +84,13 @@ struct action {
 
 struct capture_field {			/* field NAME TEXT with {capture} */
 	const char *name;
-	const char *template;
+	enum typed type;		/* field NAME TYPE {capture} */
+	const char *template;		/* of a typed one the capture alone */
 	struct span span;
 };
+
+/* The next {capture} of a template; false at its end. */
+bool template_next(struct slice *rest, struct slice *capture);
 
 struct example {
 	bool yes;

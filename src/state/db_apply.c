@@ -165,11 +165,13 @@ put_fields(struct db *db, const struct record *r)
 	enum db_result rc = DB_OK;
 
 	for (size_t i = 0; i < p->n_field && rc == DB_OK; i++)
-		rc = DB_RUN(db, "INSERT INTO fields (id, seq, n, name, value, missing)"
-		    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+		rc = DB_RUN(db, "INSERT INTO fields (id, seq, n, name, value, missing,"
+		    " type, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 		    V_TEXT(r->id), V_INT(r->u.decision.seq), V_INT(i + 1),
 		    V_TEXT(p->field[i].name), V_TEXT(p->field[i].value),
-		    V_INT(p->field[i].missing));
+		    V_INT(p->field[i].missing),
+		    V_TEXT(typed_table[p->field[i].type].name),
+		    V_TEXT(p->field[i].text));
 	return rc;
 }
 
@@ -392,7 +394,9 @@ static const struct {
 	{ "SELECT * FROM traces WHERE id = ?1",
 	    "INSERT INTO traces VALUES (?1, ?2, ?3)", true },
 	{ "SELECT * FROM fields WHERE id = ?1",
-	    "INSERT INTO fields VALUES (?1, ?2, ?3, ?4, ?5, ?6)", false },
+	    /* One of version 1 has no types. */
+	    "INSERT INTO fields VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+	    " coalesce(?7, 'text'), coalesce(?8, ?5))", false },
 	{ "SELECT * FROM effects WHERE id = ?1",
 	    "INSERT INTO effects VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
 	    " ?11, ?12, ?13, ?14)", false },

@@ -170,7 +170,9 @@ db_decisions(struct db *db, struct arena *a, const char *id,
 	enum db_result rc;
 	AUTO(db_done) sqlite3_stmt *q = DB_ASK(db, &rc,
 	    "SELECT seq, at_ms, route, decided_by, why, would_be, digest, points,"
-	    " needs, margin FROM decisions WHERE id = ?1 ORDER BY seq",
+	    " needs, margin, (SELECT group_concat(name || ' = ' || value, '; ')"
+	    " FROM fields f WHERE f.id = d.id AND f.seq = d.seq AND value <> '')"
+	    " FROM decisions d WHERE id = ?1 ORDER BY seq",
 	    V_TEXT(id));
 
 	*out = NULL;
@@ -183,6 +185,7 @@ db_decisions(struct db *db, struct arena *a, const char *id,
 			.why = db_text(a, q, 4), .would_be = db_text(a, q, 5),
 			.digest = db_text(a, q, 6), .points = (int)db_int(q, 7),
 			.needs = (int)db_int(q, 8), .margin = (int)db_int(q, 9),
+			.captured = db_text(a, q, 10),
 		};
 	}
 	return rc;

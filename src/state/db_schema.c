@@ -153,8 +153,15 @@ static const char version_1[] =
     " value TEXT NOT NULL"
     ") STRICT, WITHOUT ROWID;";
 
+/* Fields with types.  What was stored before is text, as it was written. */
+static const char version_2[] =
+    "ALTER TABLE fields ADD COLUMN type TEXT NOT NULL DEFAULT 'text';"
+    "ALTER TABLE fields ADD COLUMN text TEXT NOT NULL DEFAULT '';"
+    "UPDATE fields SET text = value;"
+    "CREATE INDEX fields_value ON fields (name, value);";
+
 /* steps[i] makes version i + 1 out of version i. */
-static const char *const steps[] = { version_1 };
+static const char *const steps[] = { version_1, version_2 };
 
 static enum db_result
 read_number(struct db *db, const char *sql, int64_t *out)

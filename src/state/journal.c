@@ -24,6 +24,8 @@ enum {
 	MAGIC_LEN = sizeof magic - 1,
 	HEAD = MAGIC_LEN + 8,
 	WINDOW = 65536,
+	VERSION_SHIFT = 24,			/* of it, above the number of records */
+	RECORDS_MAX = (1 << VERSION_SHIFT) - 1,
 };
 
 struct journal {
@@ -282,7 +284,7 @@ add_entry(struct buf *out, const struct record *r, const bool *fresh, size_t n)
 {
 	AUTO(buf_release) struct buf payload = BUF_INIT;
 
-	buf_put_u32(&payload, (uint32_t)n);
+	buf_put_u32(&payload, (uint32_t)n | RECORD_VERSION << VERSION_SHIFT);
 	for (size_t i = 0; i < n; i++) {
 		buf_put_u8(&payload, fresh != NULL && fresh[i]);
 		record_encode(&r[i], &payload);
@@ -369,16 +371,21 @@ decode_entry(struct arena *a, struct slice in, struct record **r, bool **fresh,
     uint32_t *n)
 {
 	struct err e = ERR_INIT;
+	unsigned version;
 	uint8_t flag;
 
+	if (!slice_get_u32(&in, n))
+		return false;
+	version = *n >> VERSION_SHIFT;
+	*n &= RECORDS_MAX;
 	/* A record takes more than 8 bytes: a count that cannot be is damage. */
-	if (!slice_get_u32(&in, n) || *n > in.len / 8)
+	if (version > RECORD_VERSION || *n > in.len / 8)
 		return false;
 	*r = arena_calloc(a, *n, sizeof **r);
 	*fresh = arena_calloc(a, *n, sizeof **fresh);
 	for (uint32_t i = 0; i < *n; i++) {
 		if (!slice_get_u8(&in, &flag) || flag > 1 ||
-		    record_decode(a, &in, &(*r)[i], &e) < 0)
+		    record_decode(a, &in, version, &(*r)[i], &e) < 0)
 			return false;
 		(*fresh)[i] = flag == 1;
 	}

@@ -11,7 +11,8 @@
  *	entry *
  *
  *	entry:    "MRJE"  u32 length of payload  u32 CRC-32 of payload  payload
- *	payload:  u32 number of records, then for each:
+ *	payload:  u32 number of records, in its top byte the version of
+ *	          their form (record.h), then for each:
  *	          u8 1: the message was in no record before   record (record.h)
  *
  * A crash in the middle of a write leaves a torn entry at the end.  Its

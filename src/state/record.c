@@ -76,7 +76,10 @@ static const struct member field_members[] = {
 	M(M_STR, struct plan_field, name, NAME),
 	M(M_STR, struct plan_field, value, LINE),
 	M(M_BOOL, struct plan_field, missing, 0),
+	M(M_ENUM, struct plan_field, type, TYPED_N),
+	M(M_STR, struct plan_field, text, LINE),
 };
+enum { FIELD_MEMBERS_0 = 3 };		/* of these in version 0 */
 
 static const struct member effect_members[] = {
 	M(M_UINT, struct effect, n, 0),
@@ -395,6 +398,7 @@ record_encode(const struct record *r, struct buf *out)
 struct reader {
 	struct arena *arena;
 	struct slice in;
+	unsigned version;
 	bool bad;
 };
 
@@ -513,6 +517,18 @@ decode_message(struct reader *rd, struct record_message *m)
 }
 
 static void
+decode_field(struct reader *rd, struct plan_field *f)
+{
+	if (rd->version > 0) {
+		WALK(decode_members, rd, field_members, f);
+		return;
+	}
+	decode_members(rd, field_members, FIELD_MEMBERS_0, f);
+	f->type = TYPED_TEXT;
+	f->text = f->value;
+}
+
+static void
 decode_decision(struct reader *rd, struct record_decision *d)
 {
 	struct plan *plan = arena_alloc(rd->arena, sizeof *plan);
@@ -523,7 +539,7 @@ decode_decision(struct reader *rd, struct record_decision *d)
 	plan->n_field = read_u32(rd, RECORD_LIST_MAX);
 	plan->field = arena_calloc(rd->arena, plan->n_field, sizeof plan->field[0]);
 	for (size_t i = 0; i < plan->n_field && !rd->bad; i++)
-		WALK(decode_members, rd, field_members, &plan->field[i]);
+		decode_field(rd, &plan->field[i]);
 	d->plan = plan;
 	d->n_effect = read_u32(rd, RECORD_LIST_MAX);
 	effect = arena_calloc(rd->arena, d->n_effect, sizeof *effect);
@@ -546,9 +562,10 @@ decode_one(struct reader *rd, struct record *r)
 }
 
 int
-record_decode(struct arena *a, struct slice *in, struct record *out, struct err *e)
+record_decode(struct arena *a, struct slice *in, unsigned version,
+    struct record *out, struct err *e)
 {
-	struct reader rd = { a, *in, false };
+	struct reader rd = { a, *in, version, false };
 	uint8_t type = RECORD_N;
 
 	*out = (struct record){ .type = RECORD_N };

@@ -22,6 +22,7 @@ enum {
 	RECORD_TRACE_MAX = 16 << 20,
 	RECORD_SNAPSHOT_MAX = 32 << 20,
 	RECORD_LIST_MAX = 10000,	/* effects or fields of one decision */
+	RECORD_VERSION = 1,		/* of the encoded form; 0 had no types of fields */
 };
 
 /* A cleaned copy of n records; in a, but snapshots are borrowed. */
@@ -33,8 +34,11 @@ void record_clean_envelope(struct envelope *env);
 /* r must be clean. */
 void record_encode(const struct record *r, struct buf *out);
 
-/* Take one record off the front of *in; it lives in a, snapshots in *in. */
-NODISCARD int record_decode(struct arena *a, struct slice *in,
+/*
+ * Take one record off the front of *in; it lives in a, snapshots in *in.  The
+ * journal of an older mroute has records of an older version.
+ */
+NODISCARD int record_decode(struct arena *a, struct slice *in, unsigned version,
     struct record *out, struct err *e);
 
 #endif

@@ -248,6 +248,7 @@ struct store_decision {
 	int64_t at_ms;
 	const char *route, *decided_by, *why, *would_be, *digest;
 	int points, needs, margin;
+	const char *captured;		/* fields with a value: "budget = USD 7200.00; …" */
 };
 NODISCARD int store_decisions(struct store *st, struct arena *a, const char *id,
     struct store_decision **out, size_t *n, struct err *e);

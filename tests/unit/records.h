@@ -195,17 +195,20 @@ static UNUSED struct record
 record_of_decision(struct arena *a, const char *id, unsigned seq, const char *route)
 {
 	struct plan *p = arena_alloc(a, sizeof *p);
-	struct plan_field *field = arena_calloc(a, 2, sizeof *field);
+	struct plan_field *field = arena_calloc(a, 3, sizeof *field);
 	struct effect *effect = arena_calloc(a, 2, sizeof *effect);
 
-	field[0] = (struct plan_field){ "outlet", "Daily Planet", false };
-	field[1] = (struct plan_field){ "deadline", "", true };
+	field[0] = (struct plan_field){ "outlet", TYPED_TEXT, "Daily Planet",
+	    "Daily Planet", false };
+	field[1] = (struct plan_field){ "deadline", TYPED_DATE, "", "", true };
+	field[2] = (struct plan_field){ "budget", TYPED_MONEY, "$7,200",
+	    "USD 7200.00", false };
 	*p = (struct plan){
 		.route = route, .title = "Press and media enquiries",
 		.by = BY_POINTS, .points = 95, .needs = 50, .margin = 65,
 		.runner_up = "content", .runner_up_points = 30, .runner_up_needs = 50,
 		.would_be = "", .why = "95 points of 50 needed; next content, 30",
-		.keep_originals = -1, .field = field, .n_field = 2,
+		.keep_originals = -1, .field = field, .n_field = 3,
 		.facts = FACT_BIT(FACT_QUESTION),
 	};
 	effect[0] = sample_effect(1, EFFECT_READY, ulid_ms(id));

@@ -312,6 +312,77 @@ test_whose_file(void **state)
 	}
 }
 
+/* ---- files of an older version ---- */
+
+static const char to_version_1[] = "DROP INDEX fields_value;"
+    "ALTER TABLE fields DROP COLUMN text; ALTER TABLE fields DROP COLUMN type;"
+    "PRAGMA user_version = 1";
+
+static void
+assert_one(const char *path, const char *question, const char *want)
+{
+	AUTO(xfree) char *got = sql_value(path, question);
+
+	assert_string_equal(got, want);
+}
+
+/* What was stored without types is text as it was written. */
+static void
+assert_fields_of_version_1(const char *path)
+{
+	assert_one(path, "SELECT group_concat(name || ':' || type || ':' || text || ':'"
+	    " || value || ':' || missing) FROM fields",
+	    "outlet:text:Daily Planet:Daily Planet:0,deadline:text:::1,"
+	    "budget:text:USD 7200.00:USD 7200.00:0");
+}
+
+static void
+test_older_is_brought_up_to_date(void **state)
+{
+	struct fixture *f = *state;
+	struct db *db = open_db(f);
+	size_t n;
+	struct record *r = sample_life(f->a, sample_id(f->a, T(0), 1), &n);
+
+	put(db, f->a, r, n);
+	assert_one(f->db_path, "SELECT type || ':' || text || ':' || value FROM fields"
+	    " WHERE name = 'budget'", "money:$7,200:USD 7200.00");
+	db_close(&db);
+	sql(f->db_path, to_version_1);
+	assert_int_equal(db_open(f->db_path, DB_READ, &db, &E), DB_OK);
+	db_close(&db);
+	assert_one(f->db_path, "PRAGMA user_version", "1");
+	db = open_db(f);
+	assert_one(f->db_path, "PRAGMA user_version", "2");
+	assert_fields_of_version_1(f->db_path);
+	db_close(&db);
+}
+
+/* A damaged database of an older version is read once more, for what it has. */
+static void
+test_older_is_copied_from(void **state)
+{
+	struct fixture *f = *state;
+	const char *id = sample_id(f->a, T(0), 1), *moved;
+	struct db *db = open_db(f), *old;
+	size_t n;
+	struct record *r = sample_life(f->a, id, &n);
+
+	put(db, f->a, r, n);
+	db_close(&db);
+	sql(f->db_path, to_version_1);
+	moved = arena_printf(f->a, "%s.old", f->db_path);
+	assert_int_equal(rename(f->db_path, moved), 0);
+	assert_int_equal(db_open(moved, DB_READ, &old, &E), DB_OK);
+	db = open_db(f);
+	assert_int_equal(db_begin(db), DB_OK);
+	assert_int_equal(db_copy(old, db, id, true), DB_OK);
+	assert_int_equal(db_commit(db), DB_OK);
+	assert_fields_of_version_1(f->db_path);
+	db_close(&old);
+	db_close(&db);
+}
+
 static void
 test_foreign_stays_untouched(void **state)
 {
@@ -371,7 +442,7 @@ test_mode_and_settings(void **state)
 
 	assert_string_equal(mode, "wal");
 	assert_string_equal(app, "1297239892");
-	assert_string_equal(version, "1");
+	assert_string_equal(version, "2");
 	assert_string_equal(loose, "");
 	assert_int_equal(stat(f->db_path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
@@ -448,6 +519,8 @@ main(void)
 		TEST(test_purge_events),
 		TEST(test_hostile_text),
 		TEST(test_whose_file),
+		TEST(test_older_is_brought_up_to_date),
+		TEST(test_older_is_copied_from),
 		TEST(test_foreign_stays_untouched),
 		TEST(test_nothing_there),
 		TEST(test_garbage),

@@ -23,6 +23,8 @@ static const char conf[] =
     "  never sender has spammer.example\n"				\
     "  +10 text ~ at (?<outlet>\\w+)\n"					\
     "  field outlet {outlet}\n"						\
+    "  +10 text ~ for (?<sum>.+)\n"					\
+    "  field budget money {sum}\n"						\
     examples								\
     "route rest\n"							\
     "  forward rest@company.example\n"					\
@@ -47,7 +49,7 @@ static const struct {
 	{ "goes elsewhere", RULES(
 	    "  example yes Mine\n"
 	    "    Subject: Hello\n"), 1, 1,
-	    "rules/10.rules:10:3: error MR080: example 'Mine' goes to 'rest', not "
+	    "rules/10.rules:12:3: error MR080: example 'Mine' goes to 'rest', not "
 	    "to 'press'\n" },
 	{ "and why", RULES(
 	    "  example yes Mine\n"
@@ -73,6 +75,24 @@ static const struct {
 	    "    Subject: Interview\n"
 	    "    expect outlet = Gazette\n"), 1, 1,
 	    "= expected: outlet = Gazette\n" },
+	{ "the value of a type", RULES(
+	    "  example yes Mine\n"
+	    "    Subject: Interview\n"
+	    "    | for $7,200 at most\n"
+	    "    expect budget = USD 7200.00\n"), 1, 0, NULL },
+	{ "not what was written", RULES(
+	    "  example yes Mine\n"
+	    "    Subject: Interview\n"
+	    "    | for $7,200\n"
+	    "    expect budget = $7,200\n"), 1, 1,
+	    "error MR081: example 'Mine': field 'budget' is 'USD 7200.00'\n" },
+	{ "what is not understood", RULES(
+	    "  example yes Mine\n"
+	    "    Subject: Interview\n"
+	    "    | for next to nothing\n"
+	    "    expect budget = USD 0.00\n"), 1, 1,
+	    "error MR081: example 'Mine': field 'budget' is not understood as money: "
+	    "'next to nothing'\n" },
 	{ "sender", RULES(
 	    "  example no From a spammer\n"
 	    "    Subject: Interview\n"

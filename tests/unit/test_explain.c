@@ -52,7 +52,10 @@ static struct plan_route routes[] = {
 	{ .name = "triage", .needs = 50 },
 };
 static struct plan_field fields[] = {
-	{ "outlet", "Daily Planet", false }, { "budget", "", true },
+	{ "outlet", TYPED_TEXT, "Daily Planet", "Daily Planet", false },
+	{ "budget", TYPED_MONEY, "", "", true },
+	{ "offer", TYPED_MONEY, "$7,200", "USD 7200.00", false },
+	{ "day", TYPED_DATE, "soon", "", false },
 };
 static const char *actions[] = { "forward press-team", "file Triage/Press" };
 static struct plan_effect effects[] = {
@@ -110,6 +113,8 @@ shows_the_whole_on_a_wide_page(void **state)
 	    "            never content.10  is \"bulk\"\n"
 	    "  Fields    outlet = Daily Planet\n"
 	    "            budget missing\n"
+	    "            offer  = USD 7200.00   $7,200\n"
+	    "            day    = soon   not understood as date\n"
 	    "  Then      forward press-team; file Triage/Press\n");
 }
 
@@ -133,6 +138,8 @@ fits_the_terminal(void **state)
 	    "            never content.10  is \"bulk\"\n"
 	    "  Fields    outlet = Daily Planet\n"
 	    "            budget missing\n"
+	    "            offer  = USD 7200.00   $7,200\n"
+	    "            day    = soon   not understood as date\n"
 	    "  Then      forward press-team; file Triage/Press\n");
 }
 
@@ -282,7 +289,8 @@ lets_no_control_through(void **state)
 	static struct plan_route route = { .name = "a", .line = &line,
 	    .n_line = 1 };
 	static const char *action[] = { "file \x1b[3m" };
-	static struct plan_field field = { "f", "v\x1b\n", false };
+	static struct plan_field field = { "f", TYPED_DATE, "t\x1b\n", "v\x1b\n",
+	    false };
 	struct plan p = plan;
 	struct findings f = found;
 	const struct explain_input in = { "\x1b" "c.eml", NULL, "d1", &p, &f };
@@ -310,6 +318,30 @@ lets_no_control_through(void **state)
 	assert_null(strchr(dump, '\x1b'));
 	free(dump);
 	json_decref(json);
+}
+
+static void
+assert_member(const json_t *o, const char *key, const char *want)
+{
+	const char *got = json_string_value(json_object_get(o, key));
+
+	if (want == NULL)
+		assert_true(json_is_null(json_object_get(o, key)));
+	else
+		assert_string_equal(got, want);
+}
+
+/* The fields in the order of the rules, each with what was written. */
+static void
+assert_captured(const json_t *o, size_t i, const char *type, const char *text,
+    const char *value)
+{
+	const json_t *field = json_array_get(json_object_get(o, "captured"), i);
+
+	assert_member(field, "name", fields[i].name);
+	assert_member(field, "type", type);
+	assert_member(field, "text", text);
+	assert_member(field, "value", value);
 }
 
 static void
@@ -344,6 +376,10 @@ gives_the_keys_that_are_promised(void **state)
 	    "budget")));
 	assert_string_equal(json_string_value(json_object_get(json_object_get(o,
 	    "fields"), "outlet")), "Daily Planet");
+	assert_captured(o, 0, "text", "Daily Planet", "Daily Planet");
+	assert_captured(o, 1, "money", NULL, NULL);
+	assert_captured(o, 2, "money", "$7,200", "USD 7200.00");
+	assert_captured(o, 3, "date", "soon", NULL);
 	json_decref(o);
 }
 

@@ -46,6 +46,10 @@ sample(struct arena *a)
 	f->capture = arena_alloc(a, sizeof *f->capture);
 	f->capture[0] = (struct capture){ 2, SLICE_LIT("outlet"),
 	    SLICE_LIT("Daily Planet") };
+	f->n_reading = 1;
+	f->reading = arena_alloc(a, sizeof *f->reading);
+	f->reading[0] = (struct reading){ 2, SLICE_LIT("budget"), TYPED_MONEY,
+	    SLICE_LIT("USD 7200.00") };
 	f->close = true;
 	f->line[1].stopped = 2;
 	f->n_seen = 2;
@@ -82,6 +86,10 @@ comes_back_as_it_went(void **state)
 	assert_int_equal(f->line[0].at, 6);
 	assert_int_equal(f->capture[0].line, 2);
 	assert_true(slice_eq_str(f->capture[0].value, "Daily Planet"));
+	assert_int_equal(f->reading[0].line, 2);
+	assert_int_equal(f->reading[0].type, TYPED_MONEY);
+	assert_true(slice_eq_str(f->reading[0].name, "budget"));
+	assert_true(slice_eq_str(f->reading[0].value, "USD 7200.00"));
 	assert_true(f->close);
 	assert_int_equal(f->line[1].stopped, 2);
 	assert_int_equal(f->n_seen, 2);
@@ -140,6 +148,11 @@ the_largest_fits(void **state)
 	for (size_t i = 0; i < f->n_capture; i++)
 		f->capture[i] = (struct capture){ 7, buf_slice(&text),
 		    buf_slice(&text) };
+	f->n_reading = FINDINGS_READINGS_MAX + 5;
+	f->reading = arena_calloc(a, f->n_reading, sizeof *f->reading);
+	for (size_t i = 0; i < f->n_reading; i++)
+		f->reading[i] = (struct reading){ 7, buf_slice(&text), TYPED_DATE,
+		    buf_slice(&text) };
 	f->n_seen = FINDINGS_SEEN_MAX + 5;
 	f->seen = arena_calloc(a, f->n_seen, sizeof *f->seen);
 	for (size_t i = 0; i < f->n_seen; i++)
@@ -150,6 +163,7 @@ the_largest_fits(void **state)
 	assert_int_equal(got->n_line, FINDINGS_LINES_MAX);
 	assert_int_equal(got->n_seen, FINDINGS_SEEN_MAX);
 	assert_int_equal(got->n_capture, FINDINGS_CAPTURES_MAX);
+	assert_int_equal(got->n_reading, FINDINGS_READINGS_MAX);
 	assert_int_equal(got->line[0].snippet.len, FINDINGS_SNIPPET_MAX);
 	assert_int_equal(got->line[FINDINGS_LINES_MAX - 1].snippet.len, 0);
 }
@@ -187,6 +201,8 @@ wrong_values_are_refused(void **state)
 		    "\xff\xff\xff\xff", 0, 4 },
 		{ "a state", "\x01\x07\0\0\0subject", "\x03", 0, 1 },
 		{ "a capture's line", "\x02\0\0\0\x06\0\0\0outlet", "\x03", 0, 1 },
+		{ "a reading's line", "\x02\0\0\0\x06\0\0\0budget", "\x03", 0, 1 },
+		{ "a reading's type", "\x05\x0b\0\0\0USD", "\x06", 0, 1 },
 		{ "a place in the snippet", "\x06\0\0\0\0\0\0\0", "\x20", 0, 1 },
 		{ "a string's length", "\x0d\0\0\0<1@x", "\xff\xff\xff\x7f", 0, 4 },
 		{ "a count of fields", "\x02\0\0\0\x02\0\0\0cc", "\xff\xff\xff\xff",
@@ -194,7 +210,7 @@ wrong_values_are_refused(void **state)
 		{ "close or not", "\x01\0\x02\0\x02\0\0\0\x02", "\x02", 0, 1 },
 		{ "cut or not", "\x01\0\0\0\0\x04\0\0\0text", "\x02", 0, 1 },
 	};
-	static const size_t find_len[] = { 4, 16, 16, 12, 14, 8, 8, 10, 9, 13 };
+	static const size_t find_len[] = { 4, 16, 16, 12, 14, 14, 8, 8, 8, 10, 9, 13 };
 	AUTO(arena_free) struct arena *a = arena_new();
 	struct findings *f;
 	struct err e = ERR_INIT;

@@ -326,12 +326,43 @@ test_hostile_payload(void **state)
 			in = slice_make(bad.ptr, x % 4 == 0 ?
 			    (x >> 8) % bad.len : bad.len);
 			/* What it takes, it takes whole: the same comes out. */
-			if (record_decode(a, &in, &out, &e) < 0)
+			if (record_decode(a, &in, RECORD_VERSION, &out, &e) < 0)
 				continue;
 			record_encode(&out, &again);
 			assert_memory_equal(again.ptr, bad.ptr, again.len);
 		}
 	}
+}
+
+/* ---- entries of an older version ---- */
+
+/* In version 0 a field had neither type nor text. */
+static void
+test_version_0(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(buf_release) struct buf b = BUF_INIT, old = BUF_INIT;
+	struct record r = record_of_decision(f->a, sample_id(f->a, T(0), 1), 1, "press");
+	struct plan plan = *r.u.decision.plan;
+	size_t tail = 4;		/* the number of effects */
+	struct slice in;
+	struct record out;
+
+	plan.n_field = 1;
+	r.u.decision.plan = &plan;
+	r.u.decision.n_effect = 0;
+	record_encode(record_clean(f->a, &r, 1), &b);
+	buf_add(&old, b.ptr, b.len - tail - 4 - 4 - strlen(plan.field[0].text));
+	buf_add(&old, b.ptr + b.len - tail, tail);
+
+	in = buf_slice(&old);
+	assert_int_equal(record_decode(f->a, &in, 1, &out, &E), -1);
+	in = buf_slice(&old);
+	OK(record_decode(f->a, &in, 0, &out, &E));
+	assert_int_equal(in.len, 0);
+	assert_int_equal(out.u.decision.plan->field[0].type, TYPED_TEXT);
+	assert_string_equal(out.u.decision.plan->field[0].text, "Daily Planet");
+	assert_string_equal(out.u.decision.plan->field[0].value, "Daily Planet");
 }
 
 /* ---- no room ---- */
@@ -431,6 +462,7 @@ main(void)
 		TEST(test_cut_everywhere),
 		TEST(test_damage_costs_one_entry),
 		TEST(test_hostile_payload),
+		TEST(test_version_0),
 		TEST(test_no_room),
 		TEST(test_cleaning),
 		TEST(test_long_text),

@@ -339,7 +339,7 @@ test_newer(void **state)
 
 	OK(store_commit(st, r + 1, 4, &E));
 	store_close(&st);
-	sql(f->db_path, "PRAGMA user_version = 2");
+	sql(f->db_path, "PRAGMA user_version = 99");
 
 	st = open_store(f, STORE_WRITE);
 	assert_false(store_usable(st, &why));
@@ -358,7 +358,7 @@ test_newer(void **state)
 		assert_false(usable(reader));
 		store_close(&reader);
 	}
-	sql(f->db_path, "PRAGMA user_version = 1");
+	sql(f->db_path, "PRAGMA user_version = 2");
 	st = open_store(f, STORE_WRITE);
 	assert_true(usable(st));
 	assert_int_equal(store_known(st, old, &looked), STORE_DECIDED);
