@@ -41,7 +41,7 @@ _mroute() {
 	init/--spool) _mroute_offer -f && return ;;
 	esac
 	case $verb in
-	'') _mroute_offer -W 'run test check replay log show queue reroute status init help --config --color --help --version' ;;
+	'') _mroute_offer -W 'run test check fmt replay log show queue reroute status init help --config --color --help --version' ;;
 	run)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --once --foreground --debug --config --color --help' ;;
@@ -57,6 +57,12 @@ _mroute() {
 	check)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --strict --json --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
+	fmt)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --diff --config --color --help' ;;
 		*) _mroute_offer -f ;;
 		esac
 		;;
@@ -104,7 +110,7 @@ _mroute() {
 		esac
 		;;
 	help)
-		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test check replay log show queue reroute status init help' && return
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test check fmt replay log show queue reroute status init help' && return
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --config --color --help' ;;
 		*) _mroute_offer -f ;;

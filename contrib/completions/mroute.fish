@@ -17,6 +17,8 @@ complete -c mroute -n '__fish_seen_subcommand_from test' -l json -d 'one JSON ob
 complete -c mroute -n __fish_use_subcommand -a check -d 'check configuration, rules and the examples beside them'
 complete -c mroute -n '__fish_seen_subcommand_from check' -l strict -d 'with warnings alone the status is 1, too'
 complete -c mroute -n '__fish_seen_subcommand_from check' -l json -d 'the result as one JSON object'
+complete -c mroute -n __fish_use_subcommand -a fmt -d 'lay out rule files in the one way'
+complete -c mroute -n '__fish_seen_subcommand_from fmt' -l diff -d 'change nothing, show what would be'
 complete -c mroute -n __fish_use_subcommand -a replay -d 'run past mail through other rules, and show what changes'
 complete -c mroute -n '__fish_seen_subcommand_from replay' -l rules -s r -x -d 'the other rules: DIR, DIR:DIR, or a configuration'
 complete -c mroute -n '__fish_seen_subcommand_from replay' -l since -x -d 'mail in the spool since then; 30d by default'

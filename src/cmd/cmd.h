@@ -94,6 +94,7 @@ extern const struct cmd cmd_queue;
 extern const struct cmd cmd_reroute;
 extern const struct cmd cmd_status;
 extern const struct cmd cmd_check;
+extern const struct cmd cmd_fmt;
 extern const struct cmd cmd_init;
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_completion;

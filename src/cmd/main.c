@@ -13,6 +13,7 @@ const struct cmd *const cmd_list[] = {
 	&cmd_run,
 	&cmd_test,
 	&cmd_check,
+	&cmd_fmt,
 	&cmd_replay,
 	&cmd_log,
 	&cmd_show,

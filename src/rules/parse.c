@@ -63,8 +63,8 @@ cut_word(struct slice *s)
  * of its own?  Words that begin ordinary phrases ("and", "never", "keep") only
  * count together with what must follow them.
  */
-static bool
-is_statement(struct slice line)
+bool
+parse_is_statement(struct slice line)
 {
 	struct slice rest = line, word = cut_word(&rest), next;
 	const struct statement *st;
@@ -343,13 +343,13 @@ parse_statement(struct parser *ps, const struct token *word)
 	ps->after_example = st != NULL && st->parse == parse_example;
 }
 
-static void
+void
 parse_one_file(struct parser *ps, const struct rule_file *file)
 {
 	struct token word;
 
 	lex_open(&ps->lex, ps->arena, file->name, file->bytes, ps->diag);
-	ps->lex.is_statement = is_statement;
+	ps->lex.is_statement = parse_is_statement;
 	ps->incomplete |= ps->lex.refused;
 	ps->here = NULL;
 	ps->has_version = ps->told_version = false;

@@ -37,8 +37,8 @@ squeeze(struct arena *a, struct slice s)
 }
 
 /* The predicate that the first or *both words are, or -1. */
-static int
-predicate_find(struct slice one, struct slice two, bool *both)
+int
+parse_predicate(struct slice one, struct slice two, bool *both)
 {
 	int found = -1;
 
@@ -85,10 +85,10 @@ parse_is_condition(struct slice words)
 		while (i < words.len && (words.ptr[i] == ' ' || words.ptr[i] == '\t'))
 			i++;
 	}
-	if (predicate_find(word[0], word[1], &both) >= 0)
+	if (parse_predicate(word[0], word[1], &both) >= 0)
 		return true;
 	return (field_find(word[0]) >= 0 || slice_starts(word[0], "header:")) &&
-	    predicate_find(word[1], word[2], &both) >= 0;
+	    parse_predicate(word[1], word[2], &both) >= 0;
 }
 
 static bool
@@ -177,11 +177,11 @@ unknown_predicate(struct parser *ps, const struct token *t)
 
 /* After the field: the predicate; -1 when there is none (reported). */
 static int
-parse_predicate(struct parser *ps, const struct token *t)
+take_predicate(struct parser *ps, const struct token *t)
 {
 	struct token second;
 	bool both;
-	int pred = predicate_find(t->text, peek_word(&ps->lex), &both);
+	int pred = parse_predicate(t->text, peek_word(&ps->lex), &both);
 
 	if (pred < 0) {
 		unknown_predicate(ps, t);
@@ -442,7 +442,7 @@ parse_cond(struct parser *ps, struct draft_cond *dc, const struct token *word)
 	}
 	dc->c.span = lex_span(&ps->lex, first.span.col - 1, ps->lex.line.len);
 	pred = first;
-	if (predicate_find(first.text, peek_word(&ps->lex), &both) < 0) {
+	if (parse_predicate(first.text, peek_word(&ps->lex), &both) < 0) {
 		known = parse_field_ref(ps, &first, &dc->c.field);
 		buf_add_str(&text, known ? field_table[dc->c.field.id].name : "");
 		if (known && dc->c.field.id == FIELD_HEADER)
@@ -456,11 +456,11 @@ parse_cond(struct parser *ps, struct draft_cond *dc, const struct token *word)
 		}
 	} else
 		dc->c.facts = true;
-	if (!known && predicate_find(pred.text, peek_word(&ps->lex), &both) < 0) {
+	if (!known && parse_predicate(pred.text, peek_word(&ps->lex), &both) < 0) {
 		skip_value(ps);		/* one report is enough */
 		return;
 	}
-	if ((p = parse_predicate(ps, &pred)) < 0) {
+	if ((p = take_predicate(ps, &pred)) < 0) {
 		skip_value(ps);
 		return;
 	}

@@ -224,6 +224,21 @@ compose(struct parser *ps, struct draft_example *d)
 	d->ex.message = arena_slice(ps->arena, buf_slice(&d->header));
 }
 
+bool
+parse_is_example_line(struct slice line)
+{
+	static const char *const words[] = { "envelope-from", "envelope-to",
+		"expect", "file" };
+	size_t n = 0;
+
+	while (n < line.len && line.ptr[n] != ' ' && line.ptr[n] != '\t')
+		n++;
+	for (size_t i = 0; i < NELEM(words); i++)
+		if (slice_eq_str(slice_sub(line, 0, n), words[i]))
+			return true;
+	return slice_starts(line, "|") || header_name_len(line) > 0;
+}
+
 /* Take the lines of an example from here on. */
 static void
 example_lines(struct parser *ps, struct draft_example *d)

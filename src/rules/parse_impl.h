@@ -11,6 +11,8 @@
  *   parse_list.c     lists/NAME
  *   check.c          what must hold between the parts
  *   parse_build.c    drafts become the rule set
+ *   parse_outline.c  what one file says, whatever it looks like
+ *   fmt*.c           one way to lay it out
  *
  * Parsing makes drafts, since a phrase set or a capture may stand further
  * down or in another file.  A statement that is wrong is reported and left
@@ -93,6 +95,9 @@ struct parser {
 /* parse.c */
 bool parse_missing(struct parser *ps, const struct token *word, const char *form);
 bool parse_once(struct parser *ps, enum once which, const struct token *word);
+void parse_one_file(struct parser *ps, const struct rule_file *file);
+/* For the lexer: is this line a statement, rather than more of a list? */
+bool parse_is_statement(struct slice line);
 struct draft_set *parse_find_set(const struct parser *ps, struct slice name);
 
 /* parse_line.c: word is the first word of the statement. */
@@ -102,8 +107,12 @@ void parse_never(struct parser *ps, const struct token *word);
 void parse_always(struct parser *ps, const struct token *word);
 void parse_and(struct parser *ps, const struct token *word);
 
-/* parse_cond.c: does a condition begin with these words? */
+/*
+ * parse_cond.c: does a condition begin with these words?  And which predicate
+ * is the word, or it and the next one (*both), or -1?
+ */
 bool parse_is_condition(struct slice words);
+int parse_predicate(struct slice one, struct slice two, bool *both);
 void parse_cond(struct parser *ps, struct draft_cond *dc, const struct token *word);
 
 /* parse_action.c */
@@ -119,6 +128,8 @@ void parse_field(struct parser *ps, const struct token *word);
 
 /* parse_example.c */
 void parse_example(struct parser *ps, const struct token *word);
+/* Does this line belong to the example above it? */
+bool parse_is_example_line(struct slice line);
 /* Step over lines of a message whose example a mistake has ended. */
 void parse_example_skip(struct parser *ps);
 
@@ -127,6 +138,14 @@ const struct list *parse_list(struct parser *ps, const struct token *name);
 
 /* check.c; clean: nothing was wrong so far, so that warnings make sense. */
 void check_routes(struct parser *ps, bool clean);
+
+/*
+ * parse_outline.c: what the file says, as text that does not depend on its
+ * layout and has no line numbers.  False when it has errors of its own;
+ * whether other files have what it names is not looked at.
+ */
+NODISCARD bool parse_outline(const struct rule_file *file, struct diag *d,
+    struct buf *out);
 
 /* parse_build.c */
 void build_sets(struct parser *ps);
