@@ -68,12 +68,12 @@ lower_param(struct arena *a, struct slice raw, const char *name)
 /* ---- attachments ---- */
 
 static struct slice
-file_name(struct arena *a, const struct mime_part *p)
+file_name(struct reader *r, const struct mime_part *p)
 {
 	struct slice name = { "", 0 };
 
-	if (!decode_param(a, p->disposition, "filename", &name) &&
-	    !decode_param(a, p->content_type, "name", &name))
+	if (!decode_param(r->arena, p->disposition, "filename", &name) &&
+	    !decode_param(r->arena, p->content_type, "name", &name))
 		return name;
 	name = slice_trim(name);
 	for (size_t i = name.len; i-- > 0;)
@@ -81,6 +81,7 @@ file_name(struct arena *a, const struct mime_part *p)
 			name = slice_sub(name, i + 1, name.len);
 			break;
 		}
+	r->out->attachments_capped |= name.len > NAME_MAX_LEN;
 	return utf8_cut(name, NAME_MAX_LEN);
 }
 
@@ -515,7 +516,7 @@ read_part(struct reader *r, const struct mime_part *p)
 
 	if (is_sealed(r, p))
 		return;
-	name = file_name(r->arena, p);
+	name = file_name(r, p);
 	if (!p->inner)
 		note_part(r, p, name);
 	if (p->kind == MIME_MULTIPART)

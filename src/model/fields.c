@@ -6,7 +6,8 @@
 const struct field_def field_table[FIELD_N] = {
 	[FIELD_SUBJECT] = { "subject", FIELD_TYPE_TEXT, true, NULL,
 	    "Interview request",
-	    "The subject, decoded; each, should there be several." },
+	    "The subject, decoded; each, should there be several. An empty one is "
+	    "none." },
 	[FIELD_FROM] = { "from", FIELD_TYPE_TEXT, true, NULL,
 	    "Jane Roe <jane@dailyplanet.example>",
 	    "Name and address of each author in From." },

@@ -21,6 +21,7 @@ struct by_name {
 struct inner_list {
 	struct slice *from, *subject, *text;
 	size_t n_from, n_subject, n_text;
+	bool capped;			/* a header of theirs is beyond a limit */
 };
 
 struct message {

@@ -38,6 +38,7 @@ pile_add(struct message *m, struct pile *p, struct slice s)
 
 struct piles {
 	struct pile from, subject, text;
+	bool capped;
 };
 
 /* Below "Forwarded message" in a text of the colleague's own. */
@@ -66,12 +67,12 @@ read_attached_header(struct message *m, struct slice section, struct piles *to)
 	const struct header_field *f;
 	struct header_list headers;
 	struct mailbox *mb;
-	bool cut = false;
 	size_t at = 0;
 
 	header_scan(m->arena, section, lim->headers, lim->header_size, &headers);
-	if ((f = header_next(&headers, "From", &at)) != NULL &&
-	    address_list(m->arena, f->raw, &mb, &cut) > 0)
+	to->capped |= headers.capped;
+	if ((f = header_next(&headers, "From", &at)) != NULL && !f->cut &&
+	    address_list(m->arena, f->raw, &mb, &to->capped) > 0)
 		pile_add(m, &to->from, mb[0].address);
 	at = 0;
 	if ((f = header_next(&headers, "Subject", &at)) != NULL)
@@ -83,6 +84,7 @@ read_attached(struct message *m, struct piles *to)
 {
 	const struct body *b = &m->body;
 
+	to->capped |= b->n_inside > ATTACHED_MAX;
 	for (size_t i = 0; i < b->n_inside && i < ATTACHED_MAX; i++)
 		read_attached_header(m, m->mime.part[b->inside[i]].message, to);
 	for (size_t i = 0; i < b->n_text; i++)
@@ -100,5 +102,5 @@ message_read_inner(struct message *m)
 	read_below(m, &p);
 	read_attached(m, &p);
 	m->inner = (struct inner_list){ p.from.s, p.subject.s, p.text.s,
-	    p.from.n, p.subject.n, p.text.n };
+	    p.from.n, p.subject.n, p.text.n, p.capped };
 }

@@ -67,10 +67,17 @@ header_values(struct list *l, const char *name)
 	l->capped |= l->m->headers.dropped;
 }
 
+/* "Subject:" with nothing behind it is what mail without a subject has. */
 static void
-read_header(struct list *l, const struct source *src)
+read_subject(struct list *l, const struct source *src)
 {
+	size_t n = 0;
+
 	header_values(l, src->header);
+	for (size_t i = 0; i < l->n; i++)
+		if (slice_trim(l->v[i].text.norm).len > 0)
+			l->v[n++] = l->v[i];
+	l->n = n;
 }
 
 enum mailbox_part { PART_WHOLE, PART_NAME, PART_ADDRESS, PART_DOMAIN };
@@ -174,6 +181,7 @@ read_list_id(struct list *l, const struct source *src)
 		s = slice_trim(slice_sub(s, 0, slice_find(s, '>')));
 		if (s.len > 0)
 			add_text(l, address_domain_ascii(l->m->arena, s));
+		l->capped |= f->cut;
 	}
 	l->capped |= l->m->headers.dropped;
 }
@@ -298,7 +306,7 @@ static void
 read_inner(struct list *l, const struct source *src)
 {
 	const struct inner_list *in = &l->m->inner;
-	bool capped = l->m->staff && l->m->body.text_capped;
+	bool capped = l->m->staff && (in->capped || l->m->body.text_capped);
 
 	switch ((enum inner_part)src->part) {
 	case INNER_FROM:
@@ -364,7 +372,7 @@ read_size(struct list *l, const struct source *src UNUSED)
 }
 
 static const struct source sources[FIELD_N] = {
-	[FIELD_SUBJECT] = { read_header, "Subject", 0 },
+	[FIELD_SUBJECT] = { read_subject, "Subject", 0 },
 	[FIELD_FROM] = { read_mailboxes, "From", PART_WHOLE },
 	[FIELD_FROM_NAME] = { read_mailboxes, "From", PART_NAME },
 	[FIELD_FROM_ADDRESS] = { read_mailboxes, "From", PART_ADDRESS },

@@ -144,7 +144,7 @@ static bool
 is_long(enum field_id f)
 {
 	return f == FIELD_TEXT || f == FIELD_BODY || f == FIELD_QUOTED ||
-	    f == FIELD_HIDDEN || f == FIELD_ANY;
+	    f == FIELD_HIDDEN || f == FIELD_ANY || f == FIELD_INNER_TEXT;
 }
 
 static bool
