@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * command - run another program and read what it writes.
+ *
+ * Without a shell, with an empty environment but PATH, /dev/null as its input
+ * and error output, in a session of its own.  It, and all that it started, is
+ * killed when its time is over.
+ */
+#ifndef BASE_COMMAND_H
+#define BASE_COMMAND_H
+
+#include "base/base.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+/*
+ * argv ends in NULL.  0: it ended by itself, *status says how, and out has what
+ * it wrote, at most max bytes.  out's memory does not move while it is filled,
+ * so that a caller who must wipe it can.
+ */
+NODISCARD int command_run(const char *const *argv, int64_t timeout_ms, size_t max,
+    struct buf *out, int *status, struct err *e);
+
+#endif
