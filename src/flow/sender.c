@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -24,9 +25,11 @@
  *	'C' path, fd of mroute.conf ->   parses it
  *	'J' job, fd of message      ->   connects if need be, delivers
  *	                            <-   'r' result
+ *	'T' job without a message   ->   connects, logs in, ends the connection
+ *	                            <-   'r' result
  */
 enum { CONF_MAX = 4 << 20, JOB_SLACK = 30000, COMMANDS = 8,
-	FINISH_TIME = 5000 };
+	FINISH_TIME = 5000, TRY_TIME = 5000 };
 
 struct sender {
 	struct proc proc;
@@ -111,6 +114,23 @@ sender_send(struct sender *s, const struct send_job *job, int fd, struct err *e)
 	if (channel_send_now(&s->ch, 'J', buf_slice(&body), fd, e) < 0)
 		return -1;
 	s->deadline = clock_mono_ms() + s->job_time;
+	s->busy = true;
+	return 0;
+}
+
+int
+sender_try(struct sender *s, enum effect_kind kind, const char *server,
+    struct err *e)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT;
+	struct send_job job = { .kind = kind };
+
+	snprintf(job.server, sizeof job.server, "%s", server);
+	wire_put_send(&body, &job);
+	if (channel_send_now(&s->ch, 'T', buf_slice(&body), -1, e) < 0)
+		return -1;
+	/* A connection, a greeting, TLS, a login. */
+	s->deadline = clock_mono_ms() + 4 * TRY_TIME;
 	s->busy = true;
 	return 0;
 }
@@ -311,6 +331,40 @@ child_deliver(struct channel *ch, struct outlet *o, struct frame *f)
 }
 
 static int
+child_try(struct channel *ch, const struct outlet *o, const struct frame *f)
+{
+	struct config_limits limits = o->cfg->limits;
+	AUTO(smtp_close) struct smtp *smtp = NULL;
+	AUTO(imap_close) struct imap *imap = NULL;
+	AUTO(buf_release) struct buf out = BUF_INIT;
+	const struct config_server *srv;
+	struct send_result r = { 0 };
+	struct err e = ERR_INIT;
+	struct send_job job;
+
+	if (!wire_get_send(f->body, &job))
+		return -1;
+	limits.connect_timeout = MIN(limits.connect_timeout, (int64_t)TRY_TIME);
+	limits.command_timeout = MIN(limits.command_timeout, (int64_t)TRY_TIME);
+	srv = config_imap_find(o->cfg, job.server);
+	if (job.kind == EFFECT_SMTP)
+		r.opened = smtp_open(&o->cfg->smtp, &limits, o->cfg->hostname, &smtp,
+		    &r.outcome) == 0;
+	else if (srv != NULL && srv->maildir == NULL)
+		r.opened = imap_open(srv, &limits, &imap, &r.outcome) == 0;
+	else
+		return -1;
+	wire_put_result(&out, &r);
+	return channel_send(ch, 'r', buf_slice(&out), -1, &e);
+}
+
+static int
+child_job(struct channel *ch, struct outlet *o, struct frame *f)
+{
+	return f->type == 'T' ? child_try(ch, o, f) : child_deliver(ch, o, f);
+}
+
+static int
 child_load(struct channel *ch, struct config **out)
 {
 	AUTO(diag_free) struct diag *d = diag_new();
@@ -344,7 +398,7 @@ sender_main(void)
 		_exit(75);
 	o.cfg = cfg;
 	while (channel_wait(&ch, &f, &e) == 1)
-		if (child_deliver(&ch, &o, &f) < 0)
+		if (child_job(&ch, &o, &f) < 0)
 			_exit(75);
 	close_outlet(&o);
 	_exit(0);

@@ -33,6 +33,14 @@ int64_t sender_deadline(const struct sender *s);	/* mono ms; 0: idle */
 NODISCARD int sender_send(struct sender *s, const struct send_job *job, int fd,
     struct err *e);
 
+/*
+ * Only connect, greet, and log in where the configuration has a user, with
+ * short deadlines, and end the connection: for `mroute doctor`.  kind is SMTP
+ * or IMAP; server as in a job.  The result is opened, or has the reason.
+ */
+NODISCARD int sender_try(struct sender *s, enum effect_kind kind,
+    const char *server, struct err *e);
+
 enum sender_event {
 	SENDER_NOTHING,
 	SENDER_RESULT,
