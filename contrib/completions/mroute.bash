@@ -41,7 +41,7 @@ _mroute() {
 	init/--spool) _mroute_offer -f && return ;;
 	esac
 	case $verb in
-	'') _mroute_offer -W 'run test check fmt replay log show queue reroute status init help --config --color --help --version' ;;
+	'') _mroute_offer -W 'run test check fmt replay log show queue reroute status doctor init help --config --color --help --version' ;;
 	run)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --once --foreground --debug --config --color --help' ;;
@@ -103,6 +103,12 @@ _mroute() {
 		*) _mroute_offer -f ;;
 		esac
 		;;
+	doctor)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --json --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
 	init)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --owner --spool --config --color --help' ;;
@@ -110,7 +116,7 @@ _mroute() {
 		esac
 		;;
 	help)
-		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test check fmt replay log show queue reroute status init help' && return
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test check fmt replay log show queue reroute status doctor init help' && return
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --config --color --help' ;;
 		*) _mroute_offer -f ;;

@@ -93,6 +93,7 @@ extern const struct cmd cmd_show;
 extern const struct cmd cmd_queue;
 extern const struct cmd cmd_reroute;
 extern const struct cmd cmd_status;
+extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_check;
 extern const struct cmd cmd_fmt;
 extern const struct cmd cmd_init;

@@ -40,70 +40,26 @@ status_report(struct status *s, enum health h, const char *label, const char *te
 	s->worst = MAX(s->worst, h);
 }
 
-/* "2026-11-28 18:47:01, 3 min ago" */
 const char *
 status_ago(struct status *s, int64_t ms)
 {
-	char time[RECORDS_TIME_SIZE], span[RECORDS_SPAN_SIZE];
-
-	records_time(ms, time);
-	records_span(s->now - ms, span);
-	return arena_printf(s->a, "%s, %s ago", time, span);
-}
-
-bool
-status_find_event(struct status *s, const char *name, struct store_event *out)
-{
-	struct err e = ERR_INIT;
-
-	*out = (struct store_event){ .name = name, .id = "", .text = "" };
-	return s->rec.st != NULL &&
-	    store_find_event(s->rec.st, s->a, name, out, &e) == 0;
+	return health_ago(s->a, s->now, ms);
 }
 
 /* ---- the engine ---- */
 
-/* Somebody holds the lock; we do not keep it. */
-static int
-engine_runs(struct status *s, struct err *e)
-{
-	AUTO(fd_close) int lock = -1;
-	int got = spool_lock(s->rec.sp, &lock, e);
-
-	return got < 0 ? -1 : !got;
-}
-
 static int
 look_at_engine(struct status *s, struct err *e)
 {
-	int64_t alive = spool_alive_ms(s->rec.sp);
-	int64_t silence = s->rec.cfg->spool.max_silence;
-	struct store_event start;
-	bool started = status_find_event(s, EVENT_ENGINE_START, &start);
-	bool once = started && strcmp(start.text, "once") == 0;
-	int runs = engine_runs(s, e);
+	struct health_engine en;
 
-	if (runs < 0)
+	if (health_engine(s->a, &s->rec, s->now, &en, e) < 0)
 		return -1;
-	if (silence == 0)
-		silence = 60 * (int64_t)MINUTE;
-	if (runs)
-		status_report(s, HEALTH_FINE, "engine", started ? arena_printf(s->a,
-		    "running since %s", status_ago(s, start.at_ms)) : "running");
-	else if (alive == 0)
-		status_report(s, HEALTH_BROKEN, "engine", "has never run: start it with "
-		    "'mroute run'");
-	else if (once && s->now - alive < silence)
-		status_report(s, HEALTH_FINE, "engine", arena_printf(s->a,
-		    "not running now; 'mroute run --once' was here %s",
-		    status_ago(s, alive)));
-	else
-		status_report(s, HEALTH_BROKEN, "engine", arena_printf(s->a, "does not run: "
-		    "start it with 'mroute run'; last sign of life %s",
-		    status_ago(s, alive)));
-	records_put(s->json, "running", json_boolean(runs));
-	records_put(s->json, "since", records_iso(runs && started ? start.at_ms : 0));
-	records_put(s->json, "alive", records_iso(alive));
+	status_report(s, en.health, "engine", arena_printf(s->a, "%s%s%s", en.text,
+	    en.todo[0] != '\0' ? ": " : "", en.todo));
+	records_put(s->json, "running", json_boolean(en.runs));
+	records_put(s->json, "since", records_iso(en.since_ms));
+	records_put(s->json, "alive", records_iso(en.alive_ms));
 	return 0;
 }
 

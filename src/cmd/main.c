@@ -20,6 +20,7 @@ const struct cmd *const cmd_list[] = {
 	&cmd_queue,
 	&cmd_reroute,
 	&cmd_status,
+	&cmd_doctor,
 	&cmd_init,
 	&cmd_help,
 	&cmd_completion,

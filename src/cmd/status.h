@@ -9,7 +9,6 @@
 #define CMD_STATUS_H
 
 #include "cmd/health.h"
-#include "cmd/records.h"
 
 struct status {
 	const struct cmd_call *call;
@@ -29,10 +28,6 @@ void status_report(struct status *s, enum health h, const char *label,
 
 /* "2026-11-28 18:47:01, 3 min ago" */
 const char *status_ago(struct status *s, int64_t ms);
-
-/* The newest of that name; the empty one when there is none. */
-bool status_find_event(struct status *s, const char *name,
-    struct store_event *out);
 
 void status_rules(struct status *s);
 void status_alarms(struct status *s);

@@ -109,8 +109,8 @@ status_rules(struct status *s)
 	struct rules r = { .disk = NULL };
 	bool runs = json_is_true(json_object_get(s->json, "running"));
 
-	status_find_event(s, EVENT_RULES_LOADED, &r.loaded);
-	status_find_event(s, EVENT_RULES_BROKEN, &r.broken);
+	health_event(s->a, &s->rec, EVENT_RULES_LOADED, &r.loaded);
+	health_event(s->a, &s->rec, EVENT_RULES_BROKEN, &r.broken);
 	load_disk(s, &r);
 	report_rules(s, &r, runs);
 	records_put(s->json, "rules", records_text(r.in.digest));
@@ -167,7 +167,7 @@ is_over(struct status *s, const char *name, int64_t last_ms, int64_t *over_ms)
 	*over_ms = 0;
 	if (strcmp(name, "hold") == 0)
 		return s->held == 0;
-	status_find_event(s, arena_printf(s->a, EVENT_ALARM_OVER "%s", name), &over);
+	health_event(s->a, &s->rec, arena_printf(s->a, EVENT_ALARM_OVER "%s", name), &over);
 	*over_ms = over.at_ms;
 	return over.at_ms >= last_ms;
 }

@@ -146,6 +146,15 @@ NODISCARD int store_commit(struct store *st, const struct record *r, size_t n,
  */
 bool store_usable(struct store *st, const char **why);
 
+/*
+ * Read all of the database and see that it fits together; ERR_DATA says where
+ * it does not.  Takes long when it is large.
+ */
+NODISCARD int store_check(struct store *st, struct err *e);
+
+/* ERR_CONFIG: the spool lies where STORE_WRITE would refuse to work. */
+NODISCARD int store_check_place(struct spool *sp, struct err *e);
+
 /* What the records (database and journal together) know of a message in new/. */
 enum store_known {
 	STORE_UNKNOWN,			/* never seen: decide it */

@@ -543,3 +543,22 @@ store_ruleset(struct store *st, const char *digest, struct buf *out, struct err 
 	return rc == DB_NONE ? err_set(e, ERR_ABSENT,
 	    "the records have no rule set '%s'", digest) : 0;
 }
+
+int
+store_check(struct store *st, struct err *e)
+{
+	struct db *db = store_main(st);
+
+	if (db == NULL)
+		return cannot(st, e);
+	if (db_check(db, true, e) == DB_OK)
+		return 0;
+	e->kind = ERR_DATA;
+	return -1;
+}
+
+int
+store_check_place(struct spool *sp, struct err *e)
+{
+	return db_check_fs(spool_dirfd(sp), spool_path(sp), e);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mroute doctor: is everything as it must be, from Postfix to the Maildirs?
+ *
+ * Each check is a row of the table; it says what it found, and what to do.
+ * Nothing is changed and no mail is sent; no server but those that the
+ * configuration names is spoken to.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "base/xalloc.h"
+#include "cmd/conf.h"
+#include "cmd/doctor.h"
+
+struct doctor_opts {
+	bool json;
+};
+
+static const struct opt doctor_opts[] = {
+	OPT_FLAG(0, "json", struct doctor_opts, json, "one JSON object"),
+	OPT_END
+};
+
+/* What a check can't do without. */
+enum { CONFIG = 1, SPOOL = 2, RECORDS = 4, RULES = 8 };
+
+static void doctor_config(struct doctor *d);
+
+/* The way of a message.  Started as root, Postfix is looked at as root. */
+static const struct check {
+	const char *name;
+	void (*look)(struct doctor *d);
+	unsigned needs;
+} checks[] = {
+	{ "configuration", doctor_config, 0 },
+	{ "postfix", doctor_postfix, CONFIG },
+	{ "spool", doctor_spool, CONFIG },
+	{ "disk", doctor_disk, SPOOL },
+	{ "clock", doctor_clock, SPOOL },
+	{ "engine", doctor_engine, SPOOL },
+	{ "records", doctor_records, RECORDS },
+	{ "queue", doctor_queue, RECORDS },
+	{ "rules", doctor_rules, CONFIG },
+	{ "examples", doctor_examples, RULES },
+	{ "in force", doctor_in_force, SPOOL | RULES },
+	{ "your words", doctor_words, RULES },
+	{ "examiner", doctor_examiner, RULES },
+	{ "addresses", doctor_addresses, CONFIG },
+	{ "maildirs", doctor_maildirs, CONFIG },
+	{ "secrets", doctor_secrets, CONFIG },
+	{ "servers", doctor_servers, CONFIG },
+};
+
+/* ---- what was found ---- */
+
+static json_t *
+finding_json(const char *check, const char *state, const char *text,
+    const char *todo)
+{
+	json_t *o = json_object();
+
+	records_put(o, "check", json_string(check));
+	records_put(o, "health", state != NULL ? json_string(state) : json_null());
+	records_put(o, "text", records_text(text));
+	records_put(o, "todo", records_text(todo));
+	return o;
+}
+
+static void
+put_line(struct doctor *d, const char *state, enum style style, const char *text,
+    const char *todo)
+{
+	AUTO(buf_release) struct buf mark = BUF_INIT;
+	bool colour = d->call->colour;
+
+	buf_addf(&mark, "%-10s", state);
+	style_add(&d->text, style, buf_slice(&mark), colour);
+	buf_addf(&d->text, " %-14s ", d->check);
+	utf8_clean(&d->text, slice_str(text), false);
+	buf_add_char(&d->text, '\n');
+	if (todo[0] == '\0')
+		return;
+	buf_addf(&d->text, "%29s", "-> ");
+	utf8_clean(&d->text, slice_str(todo), false);
+	buf_add_char(&d->text, '\n');
+}
+
+static void
+add(struct doctor *d, json_t *finding)
+{
+	if (json_array_append_new(d->list, finding) < 0)
+		bug("json: cannot append");
+}
+
+void
+doctor_say(struct doctor *d, enum health h, const char *todo, const char *fmt, ...)
+{
+	char text[2048];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	put_line(d, h == HEALTH_FINE ? "ok" : health_name(h), health_style(h), text,
+	    todo);
+	add(d, finding_json(d->check, health_name(h), text, todo));
+	d->worst = MAX(d->worst, h);
+	d->count[h]++;
+	d->said++;
+}
+
+static bool
+has(const struct doctor *d, unsigned needs)
+{
+	return ((needs & CONFIG) == 0 || d->cfg != NULL) &&
+	    ((needs & SPOOL) == 0 || d->rec.sp != NULL) &&
+	    ((needs & RECORDS) == 0 || d->rec.st != NULL) &&
+	    ((needs & RULES) == 0 || d->policy != NULL);
+}
+
+static void
+run_check(struct doctor *d, const struct check *c)
+{
+	d->check = c->name;
+	d->said = 0;
+	if (has(d, c->needs)) {
+		c->look(d);
+		return;
+	}
+	put_line(d, "-", STYLE_DIM, "not looked at, because of the above", "");
+	add(d, finding_json(c->name, NULL, "", ""));
+}
+
+/* ---- the configuration ---- */
+
+static void
+doctor_config(struct doctor *d)
+{
+	struct err e = ERR_INIT;
+
+	if (conf_load(d->call, &d->cfg, &d->conf, &e) == 0)
+		doctor_say(d, HEALTH_FINE, "", "'%s' is valid", d->cfg->path);
+	else
+		doctor_say(d, HEALTH_BROKEN, "'mroute init DIR' makes one; -c FILE "
+		    "names another", "%s", e.text);
+}
+
+/* ---- the command ---- */
+
+static void
+doctor_release(struct doctor *d)
+{
+	policy_free(&d->policy);
+	if (d->rec.cfg == NULL)
+		config_free(&d->cfg);
+	records_close(&d->rec);		/* it may own the configuration */
+	buf_release(&d->conf);
+	buf_release(&d->text);
+	json_decref(d->list);
+	arena_free(&d->a);
+}
+
+static void
+say_all(const struct doctor *d)
+{
+	fputs(buf_str(&d->text), stdout);
+	printf("\n%u ok, %u want%s attention, %u broken\n", d->count[HEALTH_FINE],
+	    d->count[HEALTH_ATTENTION], d->count[HEALTH_ATTENTION] == 1 ? "s" : "",
+	    d->count[HEALTH_BROKEN]);
+}
+
+static int
+cmd_doctor_main(struct cmd_call *call)
+{
+	const struct doctor_opts *o = call->opts;
+	AUTO(doctor_release) struct doctor d = { .call = call, .a = arena_new(),
+	    .conf = BUF_INIT, .text = BUF_INIT, .now = clock_wall_ms(),
+	    .list = json_array() };
+	json_t *all;
+
+	for (size_t i = 0; i < NELEM(checks); i++)
+		run_check(&d, &checks[i]);
+	if (!o->json) {
+		say_all(&d);
+		return (int)d.worst;
+	}
+	all = json_object();
+	records_put(all, "v", json_integer(1));
+	records_put(all, "health", json_string(health_name(d.worst)));
+	records_put(all, "checks", json_incref(d.list));
+	records_print(all);
+	return (int)d.worst;
+}
+
+const struct cmd cmd_doctor = {
+	.name = "doctor",
+	.summary = "look at everything from Postfix to the Maildirs, and say what to do",
+	.details =
+	    "Each line is ok, wants attention, or is broken; what to do stands below\n"
+	    "it. Servers that the configuration names are connected to, and logged in\n"
+	    "at; no mail is sent and nothing is changed. The status is 0 when all is\n"
+	    "well, 1 when something wants attention, 2 when something is broken.",
+	.opts = doctor_opts,
+	.opts_size = sizeof(struct doctor_opts),
+	.run = cmd_doctor_main,
+};
