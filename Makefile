@@ -179,6 +179,7 @@ print-cflags:
 # DESTDIR is for packagers; BUILT=1 installs what is there and builds nothing.
 # Configuration and spool are made by `mroute init`.
 SHARE = $(DESTDIR)$(PREFIX)/share
+VIM = syntax ftdetect ftplugin compiler
 LIB = $(DESTDIR)$(PREFIX)/lib
 .PHONY: install
 install: $(if $(BUILT),,all)
@@ -186,7 +187,7 @@ install: $(if $(BUILT),,all)
 	    $(SHARE)/mroute/rules/lists $(SHARE)/doc/mroute/postfix $(SHARE)/man/man1 \
 	    $(SHARE)/man/man5 $(SHARE)/man/man8 $(SHARE)/bash-completion/completions \
 	    $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d \
-	    $(LIB)/systemd/system $(LIB)/sysusers.d
+	    $(LIB)/systemd/system $(LIB)/sysusers.d $(VIM:%=$(SHARE)/vim/vimfiles/%)
 	install -s -m 755 $(BUILD)/mroute $(DESTDIR)$(PREFIX)/bin/mroute
 	install -s -m 755 $(BUILD)/mroute-deliver $(DESTDIR)$(PREFIX)/libexec/mroute/
 	install -m 644 rules/*.rules $(SHARE)/mroute/rules/
@@ -199,6 +200,8 @@ install: $(if $(BUILT),,all)
 	    $(SHARE)/bash-completion/completions/mroute
 	install -m 644 contrib/completions/_mroute $(SHARE)/zsh/site-functions/
 	install -m 644 contrib/completions/mroute.fish $(SHARE)/fish/vendor_completions.d/
+	for dir in $(VIM); do install -m 644 contrib/vim/$$dir/*.vim \
+	    $(SHARE)/vim/vimfiles/$$dir/ || exit 1; done
 	for unit in contrib/systemd/*.service contrib/systemd/*.timer; do \
 	    sed 's|@PREFIX@|$(PREFIX)|' $$unit >$(LIB)/systemd/system/$${unit##*/} || exit 1; done
 	install -m 644 contrib/systemd/mroute.sysusers $(LIB)/sysusers.d/mroute.conf
