@@ -1,33 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# What the README shows is what one gets.
+# What the README and the other documents say is there; their screens are
+# compared by tests/tap/docs.
 
 setup() {
 	mroute=$BUILD/mroute
 	unset MROUTE_SHARE MROUTE_CONF
 	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-}
-
-@test "the picture of mroute test is real" {
-	"$mroute" init "$BATS_TEST_TMPDIR/site" >/dev/null 2>&1
-	cd "$root/tests/mail"
-	# On a terminal of 88 columns, as the picture was made.
-	TERM=dumb script -qec "stty cols 88; COLUMNS=88 '$mroute' \
-	    -c '$BATS_TEST_TMPDIR/site/mroute.conf' test press-interview.eml" /dev/null |
-	    tr -d '\r' >"$BATS_TEST_TMPDIR/real"
-	sed -n '/^\$ mroute test press-interview/,/^```/p' "$root/README.md" |
-	    sed '1d;$d' >"$BATS_TEST_TMPDIR/shown"
-	diff -u "$BATS_TEST_TMPDIR/shown" "$BATS_TEST_TMPDIR/real"
-}
-
-@test "the picture of mroute replay is real" {
-	cd "$root/tests/rules/replay"
-	TERM=dumb script -qec "stty cols 88; COLUMNS=88 '$mroute' -c mroute.conf \
-	    replay --rules new *.eml" /dev/null |
-	    tr -d '\r' >"$BATS_TEST_TMPDIR/real"
-	sed -n '/^\$ mroute replay/,/^```/p' "$root/README.md" |
-	    sed '1d;$d' >"$BATS_TEST_TMPDIR/shown"
-	diff -u "$BATS_TEST_TMPDIR/shown" "$BATS_TEST_TMPDIR/real"
 }
 
 @test "the route in it is a route" {
