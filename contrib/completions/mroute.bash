@@ -23,6 +23,10 @@ _mroute() {
 	test/--to) return ;;
 	test/--from) return ;;
 	test/--expect) return ;;
+	explain/--rules | explain/-r) _mroute_offer -d && return ;;
+	explain/--to) return ;;
+	explain/--from) return ;;
+	explain/--route) return ;;
 	replay/--rules | replay/-r) return ;;
 	replay/--since) return ;;
 	replay/--to) return ;;
@@ -41,7 +45,7 @@ _mroute() {
 	init/--spool) _mroute_offer -f && return ;;
 	esac
 	case $verb in
-	'') _mroute_offer -W 'run test check fmt replay log show queue reroute status doctor init help --config --color --help --version' ;;
+	'') _mroute_offer -W 'run test explain check fmt replay log show queue reroute status doctor init help --config --color --help --version' ;;
 	run)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --once --foreground --debug --config --color --help' ;;
@@ -51,6 +55,12 @@ _mroute() {
 	test)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --rules --to --from --expect --json --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
+	explain)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --rules --to --from --route --now --json --config --color --help' ;;
 		*) _mroute_offer -f ;;
 		esac
 		;;
@@ -116,7 +126,7 @@ _mroute() {
 		esac
 		;;
 	help)
-		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test check fmt replay log show queue reroute status doctor init help' && return
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test explain check fmt replay log show queue reroute status doctor init help' && return
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --config --color --help' ;;
 		*) _mroute_offer -f ;;

@@ -87,6 +87,7 @@ NODISCARD int cmd_become_owner(const char *spool_path, struct err *e);
 /* In the order of the help; each is in the file of its name. */
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_test;
+extern const struct cmd cmd_explain;
 extern const struct cmd cmd_replay;
 extern const struct cmd cmd_log;
 extern const struct cmd cmd_show;

@@ -17,7 +17,6 @@
 #include "cmd/judge.h"
 #include "rules/explain.h"
 #include "rules/policy.h"
-#include "rules/ruleset.h"
 
 struct test_opts {
 	const char *rules, *to, *from, *expect;
@@ -75,30 +74,12 @@ compare_with_engine(const struct test *t)
 static int
 load(struct test *t, struct err *e)
 {
-	AUTO(diag_free) struct diag *d = diag_new();
-	int r;
-
-	if (t->opts->rules != NULL)
-		t->cfg = config_for_rules(t->opts->rules);
-	else if (conf_load(t->call, &t->cfg, NULL, e) < 0)
+	if (judge_rules(t->call, t->opts->rules, &t->cfg, &t->policy, e) < 0)
 		return -1;
-	r = policy_load(t->cfg, d, &t->policy, e);
 	t->judge.policy = t->policy;
-	if (r < 0)
-		conf_print_diag(t->call, d);	/* the rest is for `mroute check` */
-	if (r == 0 && t->opts->rules == NULL)
+	if (t->opts->rules == NULL)
 		compare_with_engine(t);
-	return r;
-}
-
-/* A route that no rule set has can't be meant. */
-static bool
-is_route(const struct test *t, const char *name)
-{
-	for (size_t i = 0; i < policy_config(t->policy)->n_alias; i++)
-		if (ruleset_find(policy_ruleset(t->policy, i), name) != NULL)
-			return true;
-	return false;
+	return 0;
 }
 
 /* ---- one message ---- */
@@ -195,7 +176,7 @@ cmd_test_main(struct cmd_call *call)
 		(void)cmd_fail(&e);
 		return CMD_TROUBLE;	/* also when there is no configuration */
 	}
-	if (o->expect != NULL && !is_route(&t, o->expect))
+	if (o->expect != NULL && !judge_has_route(t.policy, o->expect))
 		return cmd_usage(call, "no route is named '%s'", o->expect);
 	start_progress(&t);
 	mailfiles_each(call->argv, call->argc, test_message, &t, &count);

@@ -3,11 +3,37 @@
 
 #include <string.h>
 
-#include "cmd/cmd.h"
+#include "cmd/conf.h"
 #include "model/guess.h"
+#include "rules/ruleset.h"
 
 /* For `alias *`: an address that belongs to nobody (RFC 2606). */
 #define ANYBODY	"anybody@example.invalid"
+
+int
+judge_rules(const struct cmd_call *call, const char *dir, struct config **cfg,
+    struct policy **policy, struct err *e)
+{
+	AUTO(diag_free) struct diag *d = diag_new();
+
+	if (dir != NULL)
+		*cfg = config_for_rules(dir);
+	else if (conf_load(call, cfg, NULL, e) < 0)
+		return -1;
+	if (policy_load(*cfg, d, policy, e) == 0)
+		return 0;
+	conf_print_diag(call, d);	/* the rest is for `mroute check` */
+	return -1;
+}
+
+bool
+judge_has_route(const struct policy *p, const char *name)
+{
+	for (size_t i = 0; i < policy_config(p)->n_alias; i++)
+		if (ruleset_find(policy_ruleset(p, i), name) != NULL)
+			return true;
+	return false;
+}
 
 bool
 judge_is_address(const char *s, bool or_null)
@@ -68,6 +94,8 @@ judge_examine(struct judge *j, struct arena *a, const struct envelope *env,
 			j->trouble = true;
 			break;
 		}
+		if (j->close)
+			examiner_look_closely(j->examiner);
 		if (examiner_ask(j->examiner, env, m->fd, m->offset,
 		    m->bytes.len, a, &f, &e) == 0)
 			return f;

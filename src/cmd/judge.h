@@ -7,11 +7,23 @@
 #ifndef CMD_JUDGE_H
 #define CMD_JUDGE_H
 
+#include "cmd/cmd.h"
 #include "cmd/mailfiles.h"
 #include "flow/examiner.h"
 #include "rules/decide.h"
 
 enum { JUDGE_TRIES = 2 };		/* of one message, as the engine */
+
+/*
+ * The rules to judge by: those in dir, without a configuration, or with dir
+ * NULL those of the configuration.  Mistakes in them are printed to stderr with
+ * their places.
+ */
+NODISCARD int judge_rules(const struct cmd_call *call, const char *dir,
+    struct config **cfg, struct policy **policy, struct err *e);
+
+/* A route that no rule set has can't be meant. */
+bool judge_has_route(const struct policy *p, const char *name);
 
 /* May this be given as a recipient; or, with or_null, as a sender ("<>")? */
 bool judge_is_address(const char *s, bool or_null);
@@ -28,6 +40,7 @@ void judge_envelope(const struct policy *p, struct slice bytes, const char *to,
 struct judge {
 	const struct policy *policy;	/* not owned */
 	struct examiner *examiner;	/* NULL: start one */
+	bool close;			/* findings tell what lines looked at */
 	bool trouble;			/* none can be started */
 };
 void judge_release(struct judge *j);

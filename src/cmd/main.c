@@ -12,6 +12,7 @@
 const struct cmd *const cmd_list[] = {
 	&cmd_run,
 	&cmd_test,
+	&cmd_explain,
 	&cmd_check,
 	&cmd_fmt,
 	&cmd_replay,

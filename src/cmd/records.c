@@ -182,8 +182,7 @@ records_subject(const struct store_row *row)
 void
 records_put(json_t *o, const char *key, json_t *value)
 {
-	if (json_object_set_new(o, key, value) < 0)
-		bug("json: cannot set '%s'", key);
+	explain_put(o, key, value);
 }
 
 json_t *

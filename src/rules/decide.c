@@ -144,27 +144,6 @@ trace_line(const struct line *l, const struct findings *f, struct plan_line *out
 	line_captures(f, l->number, out);
 }
 
-/* Add a line that holds, or may, to its route's standing. */
-static void
-count_line(const struct line *l, enum tri state, struct standing *s)
-{
-	enum tri *mark = l->kind == LINE_NEVER ? &s->never : &s->always;
-
-	if (l->kind != LINE_POINTS) {
-		if (*mark != TRI_YES)
-			*mark = state;
-		return;
-	}
-	if (state == TRI_YES) {
-		s->known += l->points;
-		s->lowest += l->points;
-		s->highest += l->points;
-	} else if (l->points > 0)
-		s->highest += l->points;
-	else
-		s->lowest += l->points;
-}
-
 static void
 trace_route(struct arena *a, const struct route *r, const struct findings *f,
     struct plan_route *out, struct standing *s)
@@ -182,7 +161,7 @@ trace_route(struct arena *a, const struct route *r, const struct findings *f,
 		if (f->line[l->number].state == TRI_NO)
 			continue;
 		trace_line(l, f, &out->line[n++]);
-		count_line(l, f->line[l->number].state, s);
+		standing_add(s, l, f->line[l->number].state);
 	}
 	out->known = s->known;
 	out->lowest = s->lowest;

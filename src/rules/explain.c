@@ -4,16 +4,15 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 
-/* jansson gives NULL when there is no memory; adding NULL fails too. */
-static void
-put(json_t *object, const char *key, json_t *value)
+void
+explain_put(json_t *object, const char *key, json_t *value)
 {
 	if (json_object_set_new(object, key, value) < 0)
 		bug("json: cannot set '%s'", key);
 }
 
-static void
-push(json_t *array, json_t *value)
+void
+explain_push(json_t *array, json_t *value)
 {
 	if (json_array_append_new(array, value) < 0)
 		bug("json: cannot append");
@@ -70,31 +69,31 @@ captures_json(const struct plan_line *l)
 		AUTO(buf_release) struct buf name = BUF_INIT;
 
 		utf8_clean(&name, l->capture[i].name, false);
-		put(o, buf_str(&name), explain_string(l->capture[i].value));
+		explain_put(o, buf_str(&name), explain_string(l->capture[i].value));
 	}
 	return o;
 }
 
-static json_t *
-line_json(const struct plan_line *l)
+json_t *
+explain_line(const struct plan_line *l)
 {
 	json_t *o = json_object();
 
-	put(o, "id", text(l->id));
-	put(o, "hash", text(l->hash));
-	put(o, "kind", text(kind_name(l->kind)));
-	put(o, "points", json_integer(l->points));
-	put(o, "text", text(l->text));
-	put(o, "state", text(state_name(l->state)));
-	put(o, "field", explain_string(l->field));
+	explain_put(o, "id", text(l->id));
+	explain_put(o, "hash", text(l->hash));
+	explain_put(o, "kind", text(kind_name(l->kind)));
+	explain_put(o, "points", json_integer(l->points));
+	explain_put(o, "text", text(l->text));
+	explain_put(o, "state", text(state_name(l->state)));
+	explain_put(o, "field", explain_string(l->field));
 	if (l->state == TRI_UNKNOWN) {
-		put(o, "reason", explain_string(l->reason));
+		explain_put(o, "reason", explain_string(l->reason));
 		return o;
 	}
-	put(o, "matched", explain_string(l->matched));
-	put(o, "snippet", explain_string(l->snippet));
-	put(o, "at", json_integer(l->at));
-	put(o, "captures", captures_json(l));
+	explain_put(o, "matched", explain_string(l->matched));
+	explain_put(o, "snippet", explain_string(l->snippet));
+	explain_put(o, "at", json_integer(l->at));
+	explain_put(o, "captures", captures_json(l));
 	return o;
 }
 
@@ -103,16 +102,16 @@ route_json(const struct plan_route *r)
 {
 	json_t *o = json_object(), *lines = json_array();
 
-	put(o, "route", text(r->name));
-	put(o, "points", json_integer(r->known));
-	put(o, "lowest", json_integer(r->lowest));
-	put(o, "highest", json_integer(r->highest));
-	put(o, "needs", json_integer(r->needs));
-	put(o, "never", json_boolean(r->never));
-	put(o, "always", json_boolean(r->always));
+	explain_put(o, "route", text(r->name));
+	explain_put(o, "points", json_integer(r->known));
+	explain_put(o, "lowest", json_integer(r->lowest));
+	explain_put(o, "highest", json_integer(r->highest));
+	explain_put(o, "needs", json_integer(r->needs));
+	explain_put(o, "never", json_boolean(r->never));
+	explain_put(o, "always", json_boolean(r->always));
 	for (size_t i = 0; i < r->n_line; i++)
-		push(lines, line_json(&r->line[i]));
-	put(o, "lines", lines);
+		explain_push(lines, explain_line(&r->line[i]));
+	explain_put(o, "lines", lines);
 	return o;
 }
 
@@ -129,7 +128,7 @@ lines_json(const struct plan *p)
 			continue;
 		for (size_t k = 0; k < r->n_line; k++)
 			if (r->line[k].state == TRI_YES)
-				push(lines, line_json(&r->line[k]));
+				explain_push(lines, explain_line(&r->line[k]));
 	}
 	return lines;
 }
@@ -143,7 +142,7 @@ unknown_json(const struct plan *p)
 	for (size_t i = 0; i < p->n_trace; i++)
 		for (size_t k = 0; k < p->trace[i].n_line; k++)
 			if (p->trace[i].line[k].state == TRI_UNKNOWN)
-				push(lines, line_json(&p->trace[i].line[k]));
+				explain_push(lines, explain_line(&p->trace[i].line[k]));
 	return lines;
 }
 
@@ -153,7 +152,7 @@ fields_json(const struct plan *p)
 	json_t *o = json_object();
 
 	for (size_t i = 0; i < p->n_field; i++)
-		put(o, p->field[i].name, text_or_null(p->field[i].value));
+		explain_put(o, p->field[i].name, text_or_null(p->field[i].value));
 	return o;
 }
 
@@ -167,11 +166,11 @@ captured_json(const struct plan *p)
 		const struct plan_field *f = &p->field[i];
 		json_t *o = json_object();
 
-		put(o, "name", text(f->name));
-		put(o, "type", text(typed_table[f->type].name));
-		put(o, "text", f->missing ? json_null() : text(f->text));
-		put(o, "value", text_or_null(f->value));
-		push(list, o);
+		explain_put(o, "name", text(f->name));
+		explain_put(o, "type", text(typed_table[f->type].name));
+		explain_put(o, "text", f->missing ? json_null() : text(f->text));
+		explain_put(o, "value", text_or_null(f->value));
+		explain_push(list, o);
 	}
 	return list;
 }
@@ -183,7 +182,7 @@ facts_json(uint32_t facts)
 
 	for (int i = 0; i < FACT_N; i++)
 		if ((facts & FACT_BIT(i)) != 0)
-			push(names, text(fact_table[i].name));
+			explain_push(names, text(fact_table[i].name));
 	return names;
 }
 
@@ -195,10 +194,10 @@ effects_json(const struct plan *p)
 	for (size_t i = 0; i < p->n_effect; i++) {
 		json_t *o = json_object();
 
-		put(o, "kind", text(effect_kind_name(p->effect[i].kind)));
-		put(o, "server", text_or_null(p->effect[i].server));
-		put(o, "target", text(p->effect[i].target));
-		push(effects, o);
+		explain_put(o, "kind", text(effect_kind_name(p->effect[i].kind)));
+		explain_put(o, "server", text_or_null(p->effect[i].server));
+		explain_put(o, "target", text(p->effect[i].target));
+		explain_push(effects, o);
 	}
 	return effects;
 }
@@ -209,27 +208,27 @@ explain_trace(const struct explain_input *in)
 	const struct plan *p = in->plan;
 	json_t *o = json_object(), *actions = json_array(), *routes = json_array();
 
-	put(o, "v", json_integer(1));
-	put(o, "why", text(p->why));
-	put(o, "best", text_or_null(p->best));
-	put(o, "needs", json_integer(p->needs));
-	put(o, "runner_up_points", p->runner_up[0] == '\0' ? json_null() :
+	explain_put(o, "v", json_integer(1));
+	explain_put(o, "why", text(p->why));
+	explain_put(o, "best", text_or_null(p->best));
+	explain_put(o, "needs", json_integer(p->needs));
+	explain_put(o, "runner_up_points", p->runner_up[0] == '\0' ? json_null() :
 	    json_integer(p->runner_up_points));
-	put(o, "runner_up_needs", p->runner_up[0] == '\0' ? json_null() :
+	explain_put(o, "runner_up_needs", p->runner_up[0] == '\0' ? json_null() :
 	    json_integer(p->runner_up_needs));
-	put(o, "lines", lines_json(p));
-	put(o, "unknown", unknown_json(p));
-	put(o, "fields", fields_json(p));
-	put(o, "captured", captured_json(p));
-	put(o, "facts", facts_json(p->facts));
-	put(o, "facts_unknown", facts_json(in->findings != NULL ?
+	explain_put(o, "lines", lines_json(p));
+	explain_put(o, "unknown", unknown_json(p));
+	explain_put(o, "fields", fields_json(p));
+	explain_put(o, "captured", captured_json(p));
+	explain_put(o, "facts", facts_json(p->facts));
+	explain_put(o, "facts_unknown", facts_json(in->findings != NULL ?
 	    in->findings->facts_unknown : 0));
 	for (size_t i = 0; i < p->n_action; i++)
-		push(actions, text(p->action[i]));
-	put(o, "actions", actions);
+		explain_push(actions, text(p->action[i]));
+	explain_put(o, "actions", actions);
 	for (size_t i = 0; i < p->n_trace; i++)
-		push(routes, route_json(&p->trace[i]));
-	put(o, "routes", routes);
+		explain_push(routes, route_json(&p->trace[i]));
+	explain_put(o, "routes", routes);
 	return o;
 }
 
@@ -239,25 +238,26 @@ explain_json(const struct explain_input *in)
 	const struct plan *p = in->plan;
 	json_t *o = explain_trace(in);
 
-	put(o, "file", text_or_null(in->file));
-	put(o, "id", text_or_null(in->id));
-	put(o, "digest", text_or_null(in->digest));
-	put(o, "route", text_or_null(p->route));
-	put(o, "title", text_or_null(p->title));
-	put(o, "decided_by", text(decided_by_name(p->by)));
-	put(o, "points", json_integer(p->points));
-	put(o, "margin", p->runner_up[0] == '\0' ? json_null() :
+	explain_put(o, "file", text_or_null(in->file));
+	explain_put(o, "id", text_or_null(in->id));
+	explain_put(o, "digest", text_or_null(in->digest));
+	explain_put(o, "route", text_or_null(p->route));
+	explain_put(o, "title", text_or_null(p->title));
+	explain_put(o, "decided_by", text(decided_by_name(p->by)));
+	explain_put(o, "points", json_integer(p->points));
+	explain_put(o, "margin", p->runner_up[0] == '\0' ? json_null() :
 	    json_integer(p->margin));
-	put(o, "runner_up", text_or_null(p->runner_up));
-	put(o, "would_be", text_or_null(p->would_be));
-	put(o, "would_be_by", p->would_be[0] == '\0' ? json_null() :
+	explain_put(o, "runner_up", text_or_null(p->runner_up));
+	explain_put(o, "would_be", text_or_null(p->would_be));
+	explain_put(o, "would_be_by", p->would_be[0] == '\0' ? json_null() :
 	    text(decided_by_name(p->would_be_by)));
-	put(o, "effects", effects_json(p));
+	explain_put(o, "effects", effects_json(p));
 	if (in->findings != NULL) {
-		put(o, "from", explain_string(in->findings->id.from));
-		put(o, "subject", explain_string(in->findings->id.subject));
-		put(o, "message_id", explain_string(in->findings->id.message_id));
-		put(o, "size", json_integer((json_int_t)in->findings->size));
+		explain_put(o, "from", explain_string(in->findings->id.from));
+		explain_put(o, "subject", explain_string(in->findings->id.subject));
+		explain_put(o, "message_id",
+		    explain_string(in->findings->id.message_id));
+		explain_put(o, "size", json_integer((json_int_t)in->findings->size));
 	}
 	return o;
 }

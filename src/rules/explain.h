@@ -39,6 +39,16 @@ void explain_brief(const struct explain_input *in, bool colour, unsigned columns
  */
 json_t *explain_trace(const struct explain_input *in);
 
+/* One line of a trace. */
+json_t *explain_line(const struct plan_line *l);
+
+/*
+ * Set and append, or abort: jansson gives NULL when there is no memory, and
+ * adding NULL fails too.  The value is taken.
+ */
+void explain_put(json_t *object, const char *key, json_t *value);
+void explain_push(json_t *array, json_t *value);
+
 /* A string that is surely valid UTF-8, control characters made blank. */
 json_t *explain_string(struct slice s);
 

@@ -21,18 +21,9 @@
 #include "rules/why.h"
 
 enum {
-	INDENT = 12,			/* where the second column begins */
 	LINES_MOST = 12,		/* of the best route; then they share a row */
 	LINES_NEXT = 6,			/* of its rival */
 };
-
-static void
-label(struct page *pg, const char *name)
-{
-	page_pad(pg, 2);
-	page_put_str(pg, STYLE_DIM, name);
-	page_pad(pg, INDENT);
-}
 
 static bool
 line_is_never(const struct plan_line *l)
@@ -53,12 +44,12 @@ put_head(struct page *pg, const struct findings *f)
 
 	if (f == NULL)
 		return;
-	label(pg, "From");
+	page_label(pg, "From");
 	page_put_cut(pg, STYLE_PLAIN, f->id.from.len > 0 ? f->id.from :
 	    SLICE_LIT("(nobody)"));
 	page_newline(pg);
 	subject = f->id.subject.len > 0 ? f->id.subject : SLICE_LIT("(none)");
-	label(pg, "Subject");
+	page_label(pg, "Subject");
 	page_put_cut(pg, STYLE_PLAIN, subject);
 	page_newline(pg);
 }
@@ -90,7 +81,7 @@ static void
 put_lines(struct page *pg, struct hits *h, size_t most)
 {
 	hits_sort(h);
-	hits_put(h, pg, INDENT, most);
+	hits_put(h, pg, PAGE_LABEL, most);
 }
 
 /* "Next      content   30 points of 50 needed: lacks 20" */
@@ -100,7 +91,7 @@ put_rival(struct page *pg, const char *name, const char *route, int points, int 
 {
 	AUTO(buf_release) struct buf b = BUF_INIT;
 
-	label(pg, name);
+	page_label(pg, name);
 	page_put_str(pg, STYLE_NAME, route);
 	page_pad(pg, pg->at + 3);
 	buf_addf(&b, "%d points of %d needed%s", points, needs, how);
@@ -169,14 +160,14 @@ put_out(struct page *pg, const struct plan *p)
 
 		if (!r->never || (r->known < r->needs && !r->always))
 			continue;
-		label(pg, "Not");
+		page_label(pg, "Not");
 		page_put_str(pg, STYLE_NAME, r->name);
 		page_pad(pg, pg->at + 3);
 		buf_addf(&b, "%d points of %d needed, but", r->known, r->needs);
 		page_put_wrapped(pg, STYLE_PLAIN, buf_str(&b));
 		page_newline(pg);
 		hits_take(&h, r, line_is_never);
-		hits_put(&h, pg, INDENT, LINES_MOST);
+		hits_put(&h, pg, PAGE_LABEL, LINES_MOST);
 	}
 }
 
@@ -217,11 +208,11 @@ put_fields(struct page *pg, const struct plan *p)
 		width = MAX(width, utf8_width(slice_str(p->field[i].name)));
 	for (size_t i = 0; i < p->n_field; i++) {
 		if (i == 0)
-			label(pg, "Fields");
+			page_label(pg, "Fields");
 		else
-			page_pad(pg, INDENT);
+			page_pad(pg, PAGE_LABEL);
 		page_put_str(pg, STYLE_PLAIN, p->field[i].name);
-		page_pad(pg, INDENT + width + 1);
+		page_pad(pg, PAGE_LABEL + width + 1);
 		put_field(pg, &p->field[i]);
 		page_newline(pg);
 	}
@@ -237,7 +228,7 @@ put_list(struct page *pg, const char *name, const char *const *item, size_t n,
 		return;
 	for (size_t i = 0; i < n; i++)
 		buf_addf(&b, "%s%s", i > 0 ? separator : "", item[i]);
-	label(pg, name);
+	page_label(pg, name);
 	page_put_wrapped(pg, STYLE_PLAIN, buf_str(&b));
 	page_newline(pg);
 }
@@ -277,7 +268,7 @@ put_route(struct page *pg, const struct plan *p, bool brief)
 {
 	const char *observed = why_observed(p);
 
-	label(pg, "Route");
+	page_label(pg, "Route");
 	page_put_str(pg, is_certain(p->by) ? STYLE_GOOD : STYLE_WARN,
 	    p->route[0] != '\0' ? p->route : p->title);
 	page_pad(pg, pg->at + 3);
@@ -287,7 +278,7 @@ put_route(struct page *pg, const struct plan *p, bool brief)
 	}
 	page_put_str(pg, STYLE_PLAIN, "only observing");
 	page_newline(pg);
-	label(pg, "Would be");
+	page_label(pg, "Would be");
 	page_put_str(pg, is_certain(p->would_be_by) ? STYLE_GOOD : STYLE_WARN,
 	    p->would_be);
 	page_pad(pg, pg->at + 3);

@@ -38,6 +38,14 @@ page_newline(struct page *pg)
 	pg->at = 0;
 }
 
+void
+page_label(struct page *pg, const char *name)
+{
+	page_pad(pg, 2);
+	page_put_str(pg, STYLE_DIM, name);
+	page_pad(pg, PAGE_LABEL);
+}
+
 size_t
 page_room(const struct page *pg)
 {
@@ -70,10 +78,9 @@ page_put_wrapped(struct page *pg, enum style style, const char *text)
 }
 
 void
-page_put_cut(struct page *pg, enum style style, struct slice s)
+page_put_within(struct page *pg, enum style style, struct slice s, size_t room)
 {
 	AUTO(buf_release) struct buf clean = BUF_INIT;
-	size_t room = MAX(page_room(pg), (size_t)PAGE_LEAST_ROOM);
 
 	utf8_clean(&clean, s, false);
 	if (utf8_width(buf_slice(&clean)) <= room) {
@@ -82,4 +89,10 @@ page_put_cut(struct page *pg, enum style style, struct slice s)
 	}
 	page_put(pg, style, utf8_cut_width(buf_slice(&clean), room - 1));
 	page_put(pg, style, SLICE_LIT(PAGE_ELLIPSIS));
+}
+
+void
+page_put_cut(struct page *pg, enum style style, struct slice s)
+{
+	page_put_within(pg, style, s, MAX(page_room(pg), (size_t)PAGE_LEAST_ROOM));
 }

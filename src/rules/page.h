@@ -29,13 +29,20 @@ void page_put_str(struct page *pg, enum style style, const char *s);
 void page_pad(struct page *pg, size_t column);
 void page_newline(struct page *pg);
 
+/* "  Subject   ": the name of a row; what it says begins behind it. */
+enum { PAGE_LABEL = 12 };
+void page_label(struct page *pg, const char *name);
+
 /* Columns left on this line. */
 size_t page_room(const struct page *pg);
 
 /* A text that goes on below its beginning when the line is full. */
 void page_put_wrapped(struct page *pg, enum style style, const char *text);
 
-/* On this line, cut with an ellipsis where it does not fit. */
+/* Cut with an ellipsis where it is wider than so many columns. */
+void page_put_within(struct page *pg, enum style style, struct slice s, size_t room);
+
+/* The same with what is left of this line. */
 void page_put_cut(struct page *pg, enum style style, struct slice s);
 
 #endif

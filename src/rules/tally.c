@@ -1,6 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/tally.h"
 
+#include "rules/ruleset.h"
+
+void
+standing_add(struct standing *s, const struct line *l, enum tri state)
+{
+	enum tri *mark = l->kind == LINE_NEVER ? &s->never : &s->always;
+
+	if (l->kind != LINE_POINTS) {
+		if (*mark != TRI_YES)
+			*mark = state;
+		return;
+	}
+	if (state == TRI_YES) {
+		s->known += l->points;
+		s->lowest += l->points;
+		s->highest += l->points;
+	} else if (l->points > 0)
+		s->highest += l->points;
+	else
+		s->lowest += l->points;
+}
+
 /* How the unknown lines of a route are taken. */
 enum view {
 	AS_NO,				/* they do not hold */

@@ -25,6 +25,11 @@ struct standing {			/* of one route, in file order */
 	enum tri never, always;		/* does one of these lines hold? */
 };
 
+struct line;
+
+/* Add a line that holds (TRI_YES) or may (TRI_UNKNOWN) to its route's standing. */
+void standing_add(struct standing *s, const struct line *l, enum tri state);
+
 struct tally {
 	size_t route;			/* who gets the message */
 	enum decided_by by;

@@ -133,7 +133,8 @@ enum db_result db_resolve(struct db *db, struct arena *a, const char *word,
 enum db_result db_list(struct db *db, struct arena *a, const struct store_filter *flt,
     const char *before, size_t max, struct store_row **out, size_t *n);
 
-enum db_result db_get(struct db *db, struct arena *a, const char *id,
+/* With decision number seq, 0: the newest. */
+enum db_result db_get(struct db *db, struct arena *a, const char *id, unsigned seq,
     struct store_row *out);
 enum db_result db_events(struct db *db, struct arena *a, const char *id,
     unsigned limit, struct store_event **out, size_t *n);

@@ -90,17 +90,24 @@ read_trace(struct db *db, struct arena *a, struct store_row *row)
 }
 
 enum db_result
-db_get(struct db *db, struct arena *a, const char *id, struct store_row *out)
+db_get(struct db *db, struct arena *a, const char *id, unsigned seq,
+    struct store_row *out)
 {
 	enum db_result rc;
 	{
 		AUTO(db_done) sqlite3_stmt *q = DB_ASK(db, &rc, "SELECT "
-		    ROW_COLUMNS ROW_FROM " WHERE m.id = ?1", V_TEXT(id));
+		    ROW_COLUMNS " FROM messages m LEFT JOIN decisions d"
+		    " ON d.id = m.id AND d.seq = iif(?2 > 0, ?2, m.seq)"
+		    " WHERE m.id = ?1", V_TEXT(id), V_INT(seq));
 
 		if (!db_step(q, &rc))
 			return rc == DB_OK ? DB_NONE : rc;
 		read_row(q, a, out);
 	}
+	if (seq > 0 && out->decided_by[0] == '\0')
+		return DB_NONE;
+	if (seq > 0)
+		out->seq = seq;
 	if ((rc = db_effects(db, a, id, &out->effect, &out->n_effect)) != DB_OK)
 		return rc;
 	return read_trace(db, a, out);

@@ -239,6 +239,10 @@ NODISCARD int store_each(struct store *st, const struct store_filter *flt,
 NODISCARD int store_get(struct store *st, struct arena *a, const char *id,
     struct store_row *out, struct err *e);
 
+/* The same with decision number seq of the message in place of the newest. */
+NODISCARD int store_get_decision(struct store *st, struct arena *a, const char *id,
+    unsigned seq, struct store_row *out, struct err *e);
+
 struct store_event {
 	int64_t at_ms;
 	const char *id, *name, *text;

@@ -336,18 +336,25 @@ store_each(struct store *st, const struct store_filter *flt,
 }
 
 int
-store_get(struct store *st, struct arena *a, const char *id, struct store_row *out,
-    struct err *e)
+store_get_decision(struct store *st, struct arena *a, const char *id, unsigned seq,
+    struct store_row *out, struct err *e)
 {
 	struct db *db = db_for(st, id);
 	enum db_result rc;
 
 	if (db == NULL)
 		return cannot(st, e);
-	rc = db_get(db, a, id, out);
+	rc = db_get(db, a, id, seq, out);
 	if (answer(st, rc, e) < 0)
 		return -1;
 	return rc == DB_NONE ? no_message(e, id) : 0;
+}
+
+int
+store_get(struct store *st, struct arena *a, const char *id, struct store_row *out,
+    struct err *e)
+{
+	return store_get_decision(st, a, id, 0, out, e);
 }
 
 /* Two lists, newest first, as one. */

@@ -51,6 +51,37 @@ test_life(void **state)
 	store_close(&st);
 }
 
+/* A correction is the newest; what it corrected can still be had, with its trace. */
+static void
+test_earlier_decision(void **state)
+{
+	struct fixture *f = *state;
+	const char *id = sample_id(f->a, T(0), 1);
+	struct store *st = open_store(f, STORE_WRITE);
+	const struct plan person = { .route = "events", .title = "", .by = BY_PERSON,
+	    .best = "", .runner_up = "", .would_be = "", .why = "a person chose it",
+	    .keep_originals = -1 };
+	const struct record second = { RECORD_DECISION, T(9), id, { .decision = {
+	    .seq = 2, .digest = "", .plan = &person, .trace_json = "{}" } } };
+	struct store_row row;
+	struct record *r;
+	size_t n;
+
+	r = sample_life(f->a, id, &n);
+	OK(store_commit(st, r, n, &E));
+	OK(store_commit(st, &second, 1, &E));
+	OK(store_get(st, f->a, id, &row, &E));
+	assert_string_equal(row.route, "events");
+	assert_int_equal(row.seq, 2);
+	OK(store_get_decision(st, f->a, id, 1, &row, &E));
+	assert_string_equal(row.route, "press");
+	assert_int_equal(row.seq, 1);
+	assert_string_equal(row.trace_json, "{\"v\":1,\"route\":\"press\"}");
+	assert_int_equal(store_get_decision(st, f->a, id, 3, &row, &E), -1);
+	assert_int_equal(E.kind, ERR_ABSENT);
+	store_close(&st);
+}
+
 static void
 test_resolve_several(void **state)
 {
@@ -266,6 +297,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_life),
+		TEST(test_earlier_decision),
 		TEST(test_resolve_several),
 		TEST(test_redelivery),
 		TEST(test_readers),
