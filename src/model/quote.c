@@ -83,10 +83,11 @@ static const struct attribution {
 } attributions[] = {
 	{ "on ", " wrote:" }, { "on ", " wrote :" }, { "at ", " wrote:" },
 	{ "am ", " schrieb" }, { "den ", " skrev" }, { "op ", " schreef" },
+	{ "op ", " geschreven" }, { "no dia ", " escreveu" },
 	{ "le ", " a écrit" }, { "el ", " escribió" },
 	{ "em ", " escreveu" }, { "il ", " ha scritto" },
 	{ "w dniu ", " napisał" }, { "w dniu ", " pisze" },
-	{ "dnia ", " napisał" },
+	{ "dnia ", " napisał" }, { "wiadomość napisana przez ", " w dniu " },
 	{ "于", "写道" }, { "於", "寫道" },
 };
 
@@ -105,7 +106,7 @@ static const char *const dated[] = {
 	" wrote:", " schrieb", " a écrit", " escribió", " escreveu",
 	" ha scritto", " schreef", " napisał", " skrev",
 	" пишет:", " написал",
-	"写道", "寫道", "書きました", NULL,
+	"写道", "寫道", "書きました", "のメール", NULL,
 };
 
 bool

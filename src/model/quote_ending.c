@@ -5,6 +5,7 @@ enum {
 	SIGNATURE_LINES = 30,		/* longer is no signature */
 	SIGNATURE_MAX = 3000,
 	DISCLAIMER_MAX = 6000,
+	FRAME_LEAST = 5,
 	SENT_FROM_MAX = 120,		/* of the line "Sent from my phone" */
 	TRIES = 50,			/* candidates for either: hostile text has more */
 };
@@ -54,7 +55,9 @@ static const char *const disclaimers[] = {
 	"dit e-mailbericht ", "deze e-mail ", "ta wiadomość ",
 	"niniejsza wiadomość ", "treść tej wiadomości",
 	"настоящее сообщение",
-	"это сообщение ", NULL,
+	"это сообщение ",
+	"このメールには", "このメールは", "このeメール", "本メール", "当メール", "本電子メール",
+	"本邮件", "此邮件", "本电子邮件", "此电子邮件", "本電子郵件", "免责声明", NULL,
 };
 
 /* One of these must be in the paragraph too. */
@@ -64,7 +67,7 @@ static const char *const confidential[] = {
 	"vertraulich", "unbefugt", "adressat", "destinataire", "confidenti",
 	"confidencial", "destinatario", "destinatário", "riservat", "vertrouwelijk",
 	"geadresseerde", "poufn", "adresat",
-	"конфиденц", NULL,
+	"конфиденц", "機密", "秘密情報", "机密", "保密", NULL,
 };
 
 /*
@@ -105,13 +108,27 @@ cut_signature(struct cutter *c, size_t at)
 		quote_cut(c, at, end);
 }
 
+/* A line of nothing but signs, as stands above and below a disclaimer. */
+static bool
+is_frame(const struct line *l)
+{
+	struct slice s = slice_trim(l->text);
+
+	for (size_t i = 0; i < s.len; i++)
+		if (strchr("*-_=#+~", s.ptr[i]) == NULL)
+			return false;
+	return s.len >= FRAME_LEAST;
+}
+
 static void
 cut_disclaimer(struct cutter *c, size_t at)
 {
+	size_t begin = at, end;
 	struct slice s;
-	size_t end;
 
-	if (!c->line[at - 1].blank)
+	if (is_frame(&c->line[at - 1]))
+		begin = at - 1;
+	if (begin == 0 || !c->line[begin - 1].blank)
 		return;
 	s = quote_fold(c, c->line[at].text);
 	while (s.len > 0 && strchr("*-_=# ", s.ptr[0]) != NULL)
@@ -121,7 +138,7 @@ cut_disclaimer(struct cutter *c, size_t at)
 		return;
 	for (size_t i = at; i < end; i++)
 		if (quote_has_any(quote_fold(c, c->line[i].text), confidential)) {
-			quote_cut(c, at, end);
+			quote_cut(c, begin, end);
 			return;
 		}
 }
