@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/html.h"
 
+#include "model/html_colour.h"
 #include "model/html_ref.h"
 #include "model/html_tag.h"
 
 enum {
-	REGIONS_MAX = 32,
+	REGIONS_MAX = 64,
 	QUOTES_MAX = 20,		/* levels of "> " */
 	LINK_MAX = 2048,
 };
 
 /*
  * A region is what one element covers, as far as it matters to us: hidden
- * text, a quote.  There is no tree: a region ends when as many end tags of its
+ * text, a quote, a colour.  There is no tree: a region ends when as many end tags of its
  * name have come as start tags, or where a start tag implies its end.
  */
-enum region_kind { REGION_HIDDEN, REGION_NO_FONT, REGION_FONT, REGION_QUOTE };
+enum region_kind { REGION_HIDDEN, REGION_NO_FONT, REGION_FONT, REGION_QUOTE,
+	REGION_COLOUR };
 
 struct region {
 	enum region_kind kind;
+	struct colours colours;		/* that it gives */
 	char name[HTML_NAME_MAX];
 	unsigned depth;			/* of its own name */
 	unsigned tables;		/* that are open in it */
@@ -41,6 +44,9 @@ struct scanner {
 	unsigned pre;
 	bool hidden;			/* not laid out at all */
 	bool no_font;			/* laid out, but nothing is seen */
+	bool no_ink;			/* the same: it has the colour of its ground */
+	bool has_style;			/* with a background in it */
+	struct colours colours;
 	bool in_head;
 	struct due seen, unseen;
 	size_t links;
@@ -140,7 +146,7 @@ must_end(const char *name)
 static bool
 is_seen(const struct scanner *sc)
 {
-	return !sc->hidden && !sc->no_font && !sc->in_head;
+	return !sc->hidden && !sc->no_font && !sc->no_ink && !sc->in_head;
 }
 
 static void
@@ -259,7 +265,14 @@ update_state(struct scanner *sc)
 	sc->hidden = false;
 	sc->no_font = false;
 	sc->quotes = 0;
+	sc->colours = (struct colours){ COLOUR_BLACK, COLOUR_WHITE };
 	for (size_t i = 0; i < sc->n_region; i++) {
+		const struct colours *c = &sc->region[i].colours;
+
+		if (c->ink != COLOUR_SAME)
+			sc->colours.ink = c->ink;
+		if (c->ground != COLOUR_SAME)
+			sc->colours.ground = c->ground;
 		switch (sc->region[i].kind) {
 		case REGION_HIDDEN:
 			sc->hidden = true;
@@ -274,19 +287,23 @@ update_state(struct scanner *sc)
 			if (sc->quotes < QUOTES_MAX)
 				sc->quotes++;
 			break;
+		case REGION_COLOUR:
+			break;
 		}
 	}
+	sc->no_ink = html_colours_hide(sc->colours);
 }
 
 static void
-open_region(struct scanner *sc, enum region_kind kind, const char *name)
+open_region(struct scanner *sc, enum region_kind kind, const char *name,
+    struct colours colours)
 {
 	struct region *r;
 
 	if (sc->n_region == REGIONS_MAX)
 		return;
 	r = &sc->region[sc->n_region++];
-	*r = (struct region){ .kind = kind, .depth = 1 };
+	*r = (struct region){ .kind = kind, .depth = 1, .colours = colours };
 	memcpy(r->name, name, sizeof r->name);
 	update_state(sc);
 }
@@ -395,22 +412,45 @@ is_quote(const struct scanner *sc, const struct html_tag *t, enum role role)
 	    html_style_has(t->style, "border:medium"));
 }
 
+/*
+ * What a tag says of colours.  A link that gives none has its own; what a class
+ * gives is not known once there is a style sheet with backgrounds in it.
+ */
+static struct colours
+colours_of(const struct scanner *sc, const struct html_tag *t)
+{
+	struct colours c = html_colours(t);
+
+	if (c.ink == COLOUR_SAME && t->href.ptr != NULL)
+		c.ink = COLOUR_UNKNOWN;
+	if (c.ground == COLOUR_SAME && t->class.ptr != NULL && sc->has_style)
+		c.ground = COLOUR_UNKNOWN;
+	if (c.ink == sc->colours.ink)
+		c.ink = COLOUR_SAME;
+	if (c.ground == sc->colours.ground)
+		c.ground = COLOUR_SAME;
+	return c;
+}
+
 static void
 open_regions(struct scanner *sc, const struct html_tag *t, enum role role)
 {
+	struct colours c = colours_of(sc, t);
 	enum html_sight sight = t->style.ptr != NULL ? html_style_sight(t->style) :
 	    HTML_INHERIT;
 
 	if (is_void(t->name))
 		return;
 	if (t->hidden_attr || sight == HTML_HIDDEN || role == ROLE_ASIDE)
-		open_region(sc, REGION_HIDDEN, t->name);
+		open_region(sc, REGION_HIDDEN, t->name, c);
 	else if (sight == HTML_NO_FONT)
-		open_region(sc, REGION_NO_FONT, t->name);
+		open_region(sc, REGION_NO_FONT, t->name, c);
 	else if (sight == HTML_FONT && sc->no_font)
-		open_region(sc, REGION_FONT, t->name);
+		open_region(sc, REGION_FONT, t->name, c);
 	else if (is_quote(sc, t, role))
-		open_region(sc, REGION_QUOTE, t->name);
+		open_region(sc, REGION_QUOTE, t->name, c);
+	else if (c.ink != COLOUR_SAME || c.ground != COLOUR_SAME)
+		open_region(sc, REGION_COLOUR, t->name, c);
 }
 
 /* ---- tags ---- */
@@ -470,6 +510,9 @@ raw_element(struct scanner *sc, struct slice s, const char *name, enum role role
 			break;
 		at++;
 	}
+	if (strcmp(name, "style") == 0 &&
+	    slice_find_slice(slice_sub(s, 0, at), SLICE_LIT("background")) != SIZE_MAX)
+		sc->has_style = true;
 	if (role == ROLE_TEXTAREA)
 		put_text(sc, slice_sub(s, 0, at));
 	else if (role == ROLE_TITLE)
@@ -519,7 +562,8 @@ end_tag(struct scanner *sc, const struct html_tag *t)
 void
 html_to_text(struct slice html, struct html_out *out)
 {
-	struct scanner sc = { .out = out };
+	struct scanner sc = { .out = out,
+	    .colours = { COLOUR_BLACK, COLOUR_WHITE } };
 	struct slice rest = slice_sub(html, 0, HTML_INPUT_MAX);
 
 	*out = (struct html_out){ BUF_INIT, BUF_INIT, BUF_INIT, false };

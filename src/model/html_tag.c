@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/html_tag.h"
 
-#include "base/buf.h"
 #include "model/html_ref.h"
 
 enum { STYLE_MAX = 4096 };
@@ -54,26 +53,23 @@ static void
 keep_attribute(struct html_tag *t, struct slice name, struct slice value)
 {
 	static const struct slice empty = { "", 0 };
-	struct slice *to;
+	const struct {
+		const char *name;
+		struct slice *to;
+	} kept[] = {
+		{ "style", &t->style }, { "class", &t->class }, { "href", &t->href },
+		{ "action", &t->href }, { "alt", &t->alt }, { "type", &t->type },
+		{ "color", &t->color }, { "bgcolor", &t->bgcolor },
+		{ "background", &t->background },
+	};
 
-	if (slice_eq_case(name, SLICE_LIT("style")))
-		to = &t->style;
-	else if (slice_eq_case(name, SLICE_LIT("class")))
-		to = &t->class;
-	else if (slice_eq_case(name, SLICE_LIT("href")) ||
-	    slice_eq_case(name, SLICE_LIT("action")))
-		to = &t->href;
-	else if (slice_eq_case(name, SLICE_LIT("alt")))
-		to = &t->alt;
-	else if (slice_eq_case(name, SLICE_LIT("type")))
-		to = &t->type;
-	else {
-		if (slice_eq_case(name, SLICE_LIT("hidden")))
-			t->hidden_attr = true;
-		return;
-	}
-	if (to->ptr == NULL)		/* the first one counts */
-		*to = value.ptr != NULL ? value : empty;
+	for (size_t i = 0; i < NELEM(kept); i++)
+		/* The first one counts. */
+		if (slice_eq_case(name, slice_str(kept[i].name)) &&
+		    kept[i].to->ptr == NULL)
+			*kept[i].to = value.ptr != NULL ? value : empty;
+	if (slice_eq_case(name, SLICE_LIT("hidden")))
+		t->hidden_attr = true;
 }
 
 /* One attribute at `at`; returns what is behind it. */
@@ -154,9 +150,8 @@ html_tag_read(struct slice s, struct html_tag *out)
 	}
 }
 
-/* Without blanks, in lower case, references resolved. */
-static void
-plain_style(struct slice style, struct buf *out)
+void
+html_plain_style(struct slice style, struct buf *out)
 {
 	struct buf b = BUF_INIT;
 
@@ -200,7 +195,7 @@ html_style_sight(struct slice style)
 	struct buf b = BUF_INIT;
 	struct slice rest, piece;
 
-	plain_style(style, &b);
+	html_plain_style(style, &b);
 	rest = buf_slice(&b);
 	while (sight != HTML_HIDDEN && slice_next(&rest, ';', &piece)) {
 		if (declares(piece, "display:none") ||
@@ -226,7 +221,7 @@ html_style_has(struct slice style, const char *declaration)
 	struct slice rest, piece;
 	bool has = false;
 
-	plain_style(style, &b);
+	html_plain_style(style, &b);
 	rest = buf_slice(&b);
 	while (!has && slice_next(&rest, ';', &piece))
 		has = declares(piece, declaration);

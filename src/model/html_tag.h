@@ -6,6 +6,7 @@
 #ifndef MODEL_HTML_TAG_H
 #define MODEL_HTML_TAG_H
 
+#include "base/buf.h"
 #include "base/slice.h"
 
 enum { HTML_NAME_MAX = 24 };
@@ -23,6 +24,7 @@ struct html_tag {
 	size_t len;			/* of all of it */
 	bool hidden_attr;
 	struct slice style, class, href, alt, type;	/* raw; ptr NULL: not there */
+	struct slice color, bgcolor, background;
 };
 
 /* s begins with '<'.  What has no end takes all that is left. */
@@ -35,6 +37,9 @@ enum html_sight {
 	HTML_FONT,			/* gives a size */
 };
 enum html_sight html_style_sight(struct slice style);
+
+/* A style without blanks, in lower case, references resolved. */
+void html_plain_style(struct slice style, struct buf *out);
 
 /* A block quote that is no quote but indents: style="border:none". */
 bool html_style_has(struct slice style, const char *declaration);
