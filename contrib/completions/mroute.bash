@@ -27,6 +27,7 @@ _mroute() {
 	explain/--to) return ;;
 	explain/--from) return ;;
 	explain/--route) return ;;
+	new/--dir) _mroute_offer -d && return ;;
 	replay/--rules | replay/-r) return ;;
 	replay/--since) return ;;
 	replay/--to) return ;;
@@ -45,7 +46,7 @@ _mroute() {
 	init/--spool) _mroute_offer -f && return ;;
 	esac
 	case $verb in
-	'') _mroute_offer -W 'run test explain check fmt replay log show queue reroute status doctor init help --config --color --help --version' ;;
+	'') _mroute_offer -W 'run test explain check fmt new replay log show queue reroute status doctor init help --config --color --help --version' ;;
 	run)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --once --foreground --debug --config --color --help' ;;
@@ -73,6 +74,13 @@ _mroute() {
 	fmt)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --diff --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
+	new)
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'route' && return
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --dir --config --color --help' ;;
 		*) _mroute_offer -f ;;
 		esac
 		;;
@@ -126,7 +134,7 @@ _mroute() {
 		esac
 		;;
 	help)
-		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test explain check fmt replay log show queue reroute status doctor init help' && return
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test explain check fmt new replay log show queue reroute status doctor init help' && return
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --config --color --help' ;;
 		*) _mroute_offer -f ;;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/table.h"
 #include "base/xalloc.h"
 
 const struct opt cmd_common_opts[] = {
@@ -74,6 +75,16 @@ cmd_usage(const struct cmd_call *call, const char *fmt, ...)
 	va_end(ap);
 	fprintf(stderr, "\n`mroute help %s` shows how it is used\n", call->cmd->name);
 	return CMD_TROUBLE;
+}
+
+void
+cmd_say_step(const struct cmd_call *call, const char *what, const char *why)
+{
+	AUTO(buf_release) struct buf line = BUF_INIT;
+
+	buf_add_str(&line, "  ");
+	style_add(&line, STYLE_NAME, slice_str(what), call->colour);
+	printf("%s\n      %s\n", buf_str(&line), why);
 }
 
 /* Lines that are too long for a terminal are broken at blanks. */

@@ -74,6 +74,9 @@ void cmd_warn(const char *fmt, ...) PRINTF(1, 2);
 int cmd_fail(const struct err *e);
 int cmd_usage(const struct cmd_call *call, const char *fmt, ...) PRINTF(2, 3);
 
+/* Below "next:": what to type, and the question that it answers. */
+void cmd_say_step(const struct cmd_call *call, const char *what, const char *why);
+
 /* What `mroute help NAME` shows. */
 void cmd_help_text(const struct cmd *c, struct buf *out);
 
@@ -97,6 +100,7 @@ extern const struct cmd cmd_status;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_check;
 extern const struct cmd cmd_fmt;
+extern const struct cmd cmd_new;
 extern const struct cmd cmd_init;
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_completion;

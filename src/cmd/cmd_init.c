@@ -310,16 +310,6 @@ make_instance(struct init *in, struct err *e)
 }
 
 static void
-say_line(const struct cmd_call *call, const char *what, const char *why)
-{
-	AUTO(buf_release) struct buf line = BUF_INIT;
-
-	buf_add_str(&line, "  ");
-	style_add(&line, STYLE_NAME, slice_str(what), call->colour);
-	printf("%s\n      %s\n", buf_str(&line), why);
-}
-
-static void
 say_made(const struct init *in)
 {
 	static const struct table_column columns[] = {
@@ -361,20 +351,20 @@ say_next(const struct init *in, const struct cmd_call *call)
 	say_made(in);
 	puts("\nnext:");
 	buf_addf(&line, "%s -c %s/mroute.conf check", me, in->dir);
-	say_line(call, buf_str(&line), "are rules and configuration right?");
+	cmd_say_step(call, buf_str(&line), "are rules and configuration right?");
 	buf_reset(&line);
 	buf_addf(&line, "%s -c %s/mroute.conf test MAIL.eml", me, in->dir);
-	say_line(call, buf_str(&line), "where would this mail go, and why?");
+	cmd_say_step(call, buf_str(&line), "where would this mail go, and why?");
 	buf_reset(&line);
 	place_deliver(&deliver);
 	if (in->give)	/* mroute becomes the owner by itself, this does not */
 		buf_addf(&line, "sudo -u %s ", in->opts->owner);
 	buf_addf(&line, "%s -s %s -f SENDER -- marketing@company.example <MAIL.eml",
 	    buf_str(&deliver), in->spool);
-	say_line(call, buf_str(&line), "take a mail in, as Postfix will");
+	cmd_say_step(call, buf_str(&line), "take a mail in, as Postfix will");
 	buf_reset(&line);
 	buf_addf(&line, "%s -c %s/mroute.conf run --once", me, in->dir);
-	say_line(call, buf_str(&line), "decide and deliver what waits");
+	cmd_say_step(call, buf_str(&line), "decide and deliver what waits");
 	if (geteuid() == 0 && !in->give)
 		cmd_warn("spool and mail belong to root, and so will the engine; "
 		    "for real mail give them to a user of its own with --owner");

@@ -15,6 +15,7 @@ const struct cmd *const cmd_list[] = {
 	&cmd_explain,
 	&cmd_check,
 	&cmd_fmt,
+	&cmd_new,
 	&cmd_replay,
 	&cmd_log,
 	&cmd_show,
