@@ -184,7 +184,8 @@ LIB = $(DESTDIR)$(PREFIX)/lib
 .PHONY: install
 install: $(if $(BUILT),,all)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/mroute \
-	    $(SHARE)/mroute/rules/lists $(SHARE)/doc/mroute/postfix $(SHARE)/man/man1 \
+	    $(SHARE)/mroute/rules/lists $(SHARE)/doc/mroute/postfix $(SHARE)/doc/mroute/ci \
+	    $(SHARE)/mroute/git $(SHARE)/man/man1 \
 	    $(SHARE)/man/man5 $(SHARE)/man/man8 $(SHARE)/bash-completion/completions \
 	    $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d \
 	    $(LIB)/systemd/system $(LIB)/sysusers.d $(VIM:%=$(SHARE)/vim/vimfiles/%)
@@ -194,6 +195,8 @@ install: $(if $(BUILT),,all)
 	install -m 644 rules/lists/*.txt $(SHARE)/mroute/rules/lists/
 	install -m 644 README.md NEWS.md LICENSE $(wildcard docs/*.md) $(SHARE)/doc/mroute/
 	install -m 644 contrib/postfix/* $(SHARE)/doc/mroute/postfix/
+	install -m 644 contrib/ci/* $(SHARE)/doc/mroute/ci/
+	install -m 755 contrib/git/pre-commit $(SHARE)/mroute/git/
 	for page in docs/man/*.[158]; do \
 	    install -m 644 $$page $(SHARE)/man/man$${page##*.}/ || exit 1; done
 	install -m 644 contrib/completions/mroute.bash \

@@ -19,6 +19,7 @@ setup_file() {
 		cmp "$page" "$ROOT/usr/share/man/man${page##*.}/${page##*/}"
 	done
 	[ -f "$ROOT/usr/share/bash-completion/completions/mroute" ]
+	[ -x "$ROOT/usr/share/mroute/git/pre-commit" ]
 	diff -r contrib/vim "$ROOT/usr/share/vim/vimfiles"
 	grep -q '^ExecStart=/usr/bin/mroute ' "$ROOT/usr/lib/systemd/system/mroute.service"
 	run ! grep -r @PREFIX@ "$ROOT"
