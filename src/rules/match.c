@@ -8,6 +8,17 @@
 #include "rules/quote.h"
 #include "rules/ruleset.h"
 
+/* The trigrams of a text that many phrases were looked for in. */
+struct known_text {
+	struct slice fold;
+	struct trigrams trigrams;
+};
+
+enum {
+	KNOWN_TEXTS = 64,
+	FEW_PHRASES = 4,		/* not worth a set */
+};
+
 /* One message under examination. */
 struct look {
 	struct arena *a;		/* of the findings */
@@ -16,6 +27,7 @@ struct look {
 	size_t capture_cap;
 	struct regex_limits limits;
 	uint64_t steps_left;
+	struct known_text known[KNOWN_TEXTS];	/* by where they lie */
 };
 
 /* What one condition came to. */
@@ -36,13 +48,31 @@ tri_not(enum tri t)
 
 /* ---- one value ---- */
 
-static enum tri
-value_has(const struct cond *c, const struct value *v, struct answer *ans)
+static const struct trigrams *
+trigrams_for(struct look *l, struct slice fold)
 {
+	struct known_text *k = &l->known[((uintptr_t)fold.ptr / 16 + fold.len) %
+	    KNOWN_TEXTS];
+
+	/* Lines ask for the same few texts again and again. */
+	if (k->fold.ptr != fold.ptr || k->fold.len != fold.len) {
+		k->fold = fold;
+		trigrams_of(l->a, fold, &k->trigrams);
+	}
+	return &k->trigrams;
+}
+
+static enum tri
+value_has(struct look *l, const struct cond *c, const struct value *v,
+    struct answer *ans)
+{
+	const struct trigrams *t = c->n_phrase > FEW_PHRASES ?
+	    trigrams_for(l, v->text.fold) : NULL;
 	size_t from, to;
 
 	for (size_t i = 0; i < c->n_phrase; i++)
-		if (phrase_find(c->phrase[i], &v->text, &from, &to)) {
+		if ((t == NULL || phrase_may_occur(c->phrase[i], t)) &&
+		    phrase_find(c->phrase[i], &v->text, &from, &to)) {
 			ans->words = text_orig_of_fold(&v->text, from, to);
 			return TRI_YES;
 		}
@@ -99,7 +129,7 @@ value_holds(struct look *l, const struct cond *c, const struct value *v,
 {
 	switch (c->pred) {
 	case PRED_HAS:
-		return value_has(c, v, ans);
+		return value_has(l, c, v, ans);
 	case PRED_MATCH:
 	case PRED_NOT_MATCH:
 		return value_matches(l, c, v, ans);

@@ -11,9 +11,13 @@ struct word {
 	bool star_front, star_back;
 };
 
+enum { PHRASE_TRIGRAMS = 6 };
+
 struct phrase {
 	struct slice text;
 	struct span place;
+	uint32_t trigram[PHRASE_TRIGRAMS];	/* hashes of some that it needs */
+	unsigned n_trigram;
 	struct word *word;
 	size_t n_word;
 };
@@ -210,6 +214,15 @@ phrase_find(const struct phrase *p, const struct text *t, size_t *from, size_t *
 	return false;
 }
 
+bool
+phrase_may_occur(const struct phrase *p, const struct trigrams *t)
+{
+	for (unsigned i = 0; i < p->n_trigram; i++)
+		if (!trigrams_has(t, p->trigram[i]))
+			return false;
+	return true;
+}
+
 struct slice
 phrase_text(const struct phrase *p)
 {
@@ -282,6 +295,19 @@ make_word(struct slice s, struct word *w)
 	return NULL;
 }
 
+/* All cores stand in whatever is found, and so do the bytes of each. */
+static void
+take_trigrams(struct phrase *p)
+{
+	for (size_t i = 0; i < p->n_word; i++) {
+		struct slice core = p->word[i].core;
+
+		for (size_t at = 0; at + 3 <= core.len &&
+		    p->n_trigram < PHRASE_TRIGRAMS; at += 3)
+			p->trigram[p->n_trigram++] = trigram_hash(core.ptr + at);
+	}
+}
+
 struct phrase *
 phrase_compile(struct arena *a, struct slice text, const char **error)
 {
@@ -311,5 +337,6 @@ phrase_compile(struct arena *a, struct slice text, const char **error)
 		*error = "a phrase needs a letter, a digit or a sign";
 		return NULL;
 	}
+	take_trigrams(p);
 	return p;
 }

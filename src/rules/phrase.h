@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "model/text.h"
+#include "rules/trigram.h"
 
 struct phrase;
 
@@ -25,6 +26,9 @@ const struct span *phrase_place(const struct phrase *p);
 /* First match in t->fold; from/to are offsets in fold.  Linear time. */
 bool phrase_find(const struct phrase *p, const struct text *t, size_t *from,
     size_t *to);
+
+/* False: phrase_find() finds nothing in the text whose set this is. */
+bool phrase_may_occur(const struct phrase *p, const struct trigrams *t);
 
 /*
  * A text that p finds, with a letter that no phrase has for each `*`: another

@@ -111,12 +111,16 @@ finds_what_it_promises(void **state)
 		struct phrase *p = phrase_compile(a, slice_str(cases[i].phrase),
 		    &error);
 		struct slice got = { NULL, 0 };
+		struct trigrams set;
 		size_t from, to;
 		bool found;
 
 		if (p == NULL)
 			fail_msg("%s: %s", cases[i].label, error);
 		found = phrase_find(p, &t, &from, &to);
+		trigrams_of(a, t.fold, &set);
+		if (found && !phrase_may_occur(p, &set))
+			fail_msg("%s: passed over", cases[i].label);
 		if (found)
 			got = text_orig_of_fold(&t, from, to);
 		if (found != (cases[i].want != NULL) ||
@@ -194,6 +198,54 @@ takes_linear_time(void **state)
 	assert_true(clock_mono_ms() - start < 5000);
 }
 
+/* Words of a few letters, blanks and stars, as they come. */
+static const char *
+random_words(struct arena *a, uint32_t *seed, size_t n, bool stars)
+{
+	static const char *const pieces[] = { "a", "b", "ab", "ü", "面", " ", " ", "*" };
+	const char *s = "";
+
+	while (n-- > 0) {
+		*seed = *seed * 1664525 + 1013904223;
+		s = arena_printf(a, "%s%s", s, pieces[(*seed >> 16) %
+		    (NELEM(pieces) - (stars ? 0 : 1))]);
+	}
+	return s;
+}
+
+/* A phrase that is in a text is never passed over, and most others are. */
+static void
+passes_over_only_what_is_not_there(void **state)
+{
+	uint32_t seed = 7;
+	unsigned found = 0, passed = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 20000; i++) {
+		AUTO(arena_free) struct arena *a = arena_new();
+		const char *words = random_words(a, &seed, 1 + i % 9, true), *error;
+		const char *in = random_words(a, &seed, i % 60, false);
+		struct text t = text_make(a, slice_str(in));
+		struct phrase *p = phrase_compile(a, slice_str(words), &error);
+		struct trigrams set;
+		size_t from, to;
+		bool may;
+
+		if (p == NULL)
+			continue;
+		trigrams_of(a, t.fold, &set);
+		may = phrase_may_occur(p, &set);
+		if (phrase_find(p, &t, &from, &to)) {
+			found++;
+			if (!may)
+				fail_msg("'%s' in '%s' is passed over", words, in);
+		}
+		passed += !may;
+	}
+	assert_true(found > 1000);
+	assert_true(passed > 1000);
+}
+
 int
 main(void)
 {
@@ -202,6 +254,7 @@ main(void)
 		cmocka_unit_test(refuses_what_makes_no_sense),
 		cmocka_unit_test(keeps_the_words_as_written),
 		cmocka_unit_test(takes_linear_time),
+		cmocka_unit_test(passes_over_only_what_is_not_there),
 	};
 
 	return cmocka_run_group_tests_name("phrase", tests, NULL, NULL);
