@@ -115,6 +115,13 @@ has_comments(const struct put *p, unsigned from, unsigned to)
 	return false;
 }
 
+/* At the beginning of a line it would be something else. */
+static bool
+may_begin_line(struct slice item)
+{
+	return !slice_starts(item, "#") && !parse_is_statement(item);
+}
+
 /*
  * The items; further lines begin at that column.  Once a line is full the rest
  * is filled in, up to the next comment.
@@ -136,7 +143,8 @@ put_list(struct put *p, const struct fmt_statement *st, size_t column)
 			put_comments(p, above + 1, t->span.line, column);
 			pad(p, column, 0);
 			filling = false;
-		} else if (i > 0 && p->at + need > FMT_COLUMNS) {
+		} else if (i > 0 && p->at + need > FMT_COLUMNS &&
+		    may_begin_line(t->text)) {
 			put_str(p, ",");
 			end_line(p);
 			pad(p, column, 0);

@@ -85,6 +85,19 @@ static const struct {
 	    "                     dddddd, eeeeee, f, g\n"
 	    "  +1   text     has  a,\n"
 	    "                     b\n" },
+	{ "no item becomes a comment or a statement",
+	    "version 1\nroute a\n+1 any has aaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbb, "
+	    "cccccccccccccccccc, #d, eeeeeeeeee, keep, +5\n",
+	    "version 1\nroute a\n"
+	    "  +1   any      has  aaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbb, "
+	    "cccccccccccccccccc, #d,\n"
+	    "                     eeeeeeeeee, keep, +5\n" },
+	{ "even if a line gets too long",
+	    "version 1\nroute a\n+1 any has aaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbb, "
+	    "cccccccccccccccccccccc, #ddddddddd, keep, +5, never is bounce\n",
+	    "version 1\nroute a\n"
+	    "  +1   any      has  aaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbb, "
+	    "cccccccccccccccccccccc, #ddddddddd, keep, +5, never is bounce\n" },
 	{ "what is said stays as it is",
 	    "version 1\nroute a\n+1 subject ~ a  \tb # c, \n+1 subject is A  B,c\td\n"
 	    "title  A  title # not a comment\n",
@@ -229,6 +242,10 @@ disturb(struct mutator *m, struct slice s, struct buf *out)
 				buf_add_str(out, mutator_next(m, 2) == 0 ?
 				    "\n# why\n" : "  \n");
 		}
+		if (!text && slice_starts(bare, "+") && mutator_next(m, 4) == 0 &&
+		    slice_find_slice(bare, slice_str(" has ")) != SIZE_MAX &&
+		    bare.ptr[bare.len - 1] != ',')
+			buf_add_str(out, ", #one, +2, keep, never is reply, title x");
 		buf_add_str(out, mutator_next(m, 3) == 0 ? " \r\n" : "\n");
 		if (bare.len == 0 || (bare.ptr[bare.len - 1] != ',' &&
 		    mutator_next(m, 9) == 0))
