@@ -39,7 +39,7 @@ complete -c mroute -n '__fish_seen_subcommand_from replay' -l from -x -d 'its en
 complete -c mroute -n '__fish_seen_subcommand_from replay' -l json -d 'one JSON object a line: each change, then counts'
 complete -c mroute -n __fish_use_subcommand -a log -d 'what came, where it went and why'
 complete -c mroute -n '__fish_seen_subcommand_from log' -l route -x -d 'only what went to this route'
-complete -c mroute -n '__fish_seen_subcommand_from log' -l sender -x -d 'an address, or part of sender or From'
+complete -c mroute -n '__fish_seen_subcommand_from log' -l sender -x -d 'an address, or part of sender, From or author'
 complete -c mroute -n '__fish_seen_subcommand_from log' -l subject -x -d 'part of the subject'
 complete -c mroute -n '__fish_seen_subcommand_from log' -l recipient -x -d 'an address it came to, or part of one'
 complete -c mroute -n '__fish_seen_subcommand_from log' -l since -x -d '30d, 2h, 2026-11-28, today ...'

@@ -20,7 +20,7 @@ static const struct opt log_opts[] = {
 	OPT_STRING(0, "route", "ROUTE", struct log_opts, route,
 	    "only what went to this route"),
 	OPT_STRING(0, "sender", "TEXT", struct log_opts, sender,
-	    "an address, or part of sender or From"),
+	    "an address, or part of sender, From or author"),
 	OPT_STRING(0, "subject", "TEXT", struct log_opts, subject,
 	    "part of the subject"),
 	OPT_STRING(0, "recipient", "TEXT", struct log_opts, recipient,

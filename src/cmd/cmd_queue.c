@@ -154,7 +154,7 @@ show_unseen(struct queue *q, const char *id)
 	if (spool_read(q->rec->sp, SPOOL_NEW, id, &m, &e) < 0)
 		return;			/* just gone, or the engine will hold it */
 	row = (struct store_row){ .env = m.env, .state = MESSAGE_ACTIVE,
-	    .message_id = "", .from = "", .subject = "", .size = m.size,
+	    .message_id = "", .from = "", .author = "", .subject = "", .size = m.size,
 	    .sha256 = "", .route = "", .title = "", .decided_by = "",
 	    .runner_up = "", .would_be = "", .would_be_by = "", .digest = "",
 	    .why = "", .trace_json = "" };

@@ -103,7 +103,7 @@ show_decision(struct arena *a, const struct cmd_call *call,
     const struct store_row *row, struct buf *out)
 {
 	const struct findings f = { .id = { .from = slice_str(row->from),
-	    .subject = slice_str(row->subject) } };
+	    .author = slice_str(row->author), .subject = slice_str(row->subject) } };
 	const struct explain_input in = { .plan = trace_plan(a, row),
 	    .findings = row->env.kind == ENVELOPE_MAIL ? &f : NULL,
 	    .digest = row->digest };

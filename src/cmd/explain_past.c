@@ -126,7 +126,8 @@ show_past(struct explaining *x, struct arena *a, const struct pastmail *pm,
 	AUTO(buf_release) struct buf b = BUF_INIT;
 	const struct store_row *row = &pm->row;
 	const struct findings f = { .size = row->size, .id = {
-	    .from = slice_str(row->from), .subject = slice_str(row->subject),
+	    .from = slice_str(row->from), .author = slice_str(row->author),
+	    .subject = slice_str(row->subject),
 	    .message_id = slice_str(row->message_id) } };
 	const struct explain_input in = { .id = row->env.id, .plan = pm->plan,
 	    .digest = row->digest, .file = x->opts->json ? NULL : row->env.id,

@@ -166,6 +166,8 @@ records_sender(const struct store_row *row)
 {
 	if (row->env.kind == ENVELOPE_OWN)
 		return "mroute";
+	if (row->author[0] != '\0')
+		return row->author;
 	if (row->from[0] != '\0')
 		return row->from;
 	return row->env.sender[0] != '\0' ? row->env.sender : "<>";
@@ -253,6 +255,7 @@ records_row_json(const struct store_row *row)
 	records_put(o, "state", json_string(message_state_name(row->state)));
 	records_put(o, "message_id", records_text(row->message_id));
 	records_put(o, "from", records_text(row->from));
+	records_put(o, "author", records_text(row->author));
 	records_put(o, "subject", records_text(row->subject));
 	records_put(o, "size", json_integer((json_int_t)row->size));
 	records_put(o, "sha256", records_text(row->sha256));

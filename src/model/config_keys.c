@@ -67,7 +67,8 @@ const struct key_def key_table[] = {
 	    "them passes on is looked into." },
 	{ SECTION_ALIAS, "form", VALUE_ADDRESSES, "ADDRESS...", NULL,
 	    ALIASES(form), 0, 0, KEY_DECIDES | KEY_REPEATS,
-	    "Senders of web forms: the author of their mail is in Reply-To." },
+	    "Senders of web forms, with any +tag: the author of their mail is in "
+	    "Reply-To." },
 	{ SECTION_ALIAS, "observe", VALUE_YES_NO, "yes | no", "no",
 	    ALIAS(observe), 0, 0, KEY_DECIDES,
 	    "Send all mail to the otherwise route and only record what would "

@@ -136,6 +136,20 @@ read_mailboxes(struct list *l, const struct source *src)
 	l->capped |= l->m->headers.dropped;
 }
 
+/* The same address, what follows a + in it apart. */
+static bool
+is_sender_of(const char *form, struct slice address)
+{
+	char whole[ADDR_SIZE], bare[ADDR_SIZE];
+
+	if (address.len >= sizeof whole || slice_find(address, '\0') != SIZE_MAX)
+		return false;
+	memcpy(whole, address.ptr, address.len);
+	whole[address.len] = '\0';
+	address_untag(whole, bare, NULL);
+	return address_equal(form, whole) || address_equal(form, bare);
+}
+
 /* Is this mail one of a web form that the alias declares? */
 static bool
 is_form(struct message *m)
@@ -145,8 +159,7 @@ is_form(struct message *m)
 
 	for (size_t i = 0; m->alias != NULL && i < m->alias->n_form; i++)
 		for (size_t k = 0; k < v->n; k++)
-			if (slice_eq_case(v->v[k].text.orig,
-			    slice_str(m->alias->form[i])))
+			if (is_sender_of(m->alias->form[i], v->v[k].text.orig))
 				return true;
 	return false;
 }

@@ -232,6 +232,12 @@ explain_trace(const struct explain_input *in)
 	return o;
 }
 
+struct slice
+explain_author(const struct message_identity *id)
+{
+	return slice_eq(id->author, id->from_address) ? slice_make("", 0) : id->author;
+}
+
 json_t *
 explain_json(const struct explain_input *in)
 {
@@ -254,6 +260,8 @@ explain_json(const struct explain_input *in)
 	explain_put(o, "effects", effects_json(p));
 	if (in->findings != NULL) {
 		explain_put(o, "from", explain_string(in->findings->id.from));
+		explain_put(o, "author", explain_author(&in->findings->id).len > 0 ?
+		    explain_string(explain_author(&in->findings->id)) : json_null());
 		explain_put(o, "subject", explain_string(in->findings->id.subject));
 		explain_put(o, "message_id",
 		    explain_string(in->findings->id.message_id));

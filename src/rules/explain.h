@@ -49,6 +49,9 @@ json_t *explain_line(const struct plan_line *l);
 void explain_put(json_t *object, const char *key, json_t *value);
 void explain_push(json_t *array, json_t *value);
 
+/* Who wrote it, when that is not From: the Reply-To of a web form; or "". */
+struct slice explain_author(const struct message_identity *id);
+
 /* A string that is surely valid UTF-8, control characters made blank. */
 json_t *explain_string(struct slice s);
 

@@ -48,6 +48,11 @@ put_head(struct page *pg, const struct findings *f)
 	page_put_cut(pg, STYLE_PLAIN, f->id.from.len > 0 ? f->id.from :
 	    SLICE_LIT("(nobody)"));
 	page_newline(pg);
+	if (explain_author(&f->id).len > 0) {
+		page_label(pg, "Author");
+		page_put_cut(pg, STYLE_PLAIN, explain_author(&f->id));
+		page_newline(pg);
+	}
 	subject = f->id.subject.len > 0 ? f->id.subject : SLICE_LIT("(none)");
 	page_label(pg, "Subject");
 	page_put_cut(pg, STYLE_PLAIN, subject);

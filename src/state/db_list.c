@@ -16,7 +16,7 @@
 	" m.own_rcpt, m.state, m.message_id, m.from_header, m.subject, m.size," \
 	" m.sha256, m.seq, d.route, d.decided_by, d.runner_up, d.would_be," \
 	" d.digest, d.why, d.points, d.needs, d.margin, d.at_ms," \
-	" d.title, d.would_be_by"
+	" d.title, d.would_be_by, iif(m.author <> m.from_address, m.author, '')"
 #define ROW_FROM \
 	" FROM messages m LEFT JOIN decisions d ON d.id = m.id AND d.seq = m.seq"
 
@@ -74,6 +74,7 @@ read_row(sqlite3_stmt *q, struct arena *a, struct store_row *out)
 	out->decided_ms = db_int(q, 27);
 	out->title = db_text(a, q, 28);
 	out->would_be_by = db_text(a, q, 29);
+	out->author = db_text(a, q, 30);
 }
 
 static enum db_result
@@ -231,11 +232,12 @@ where_filter(struct where *w, const struct store_filter *f, const char *before)
 	if (f->route != NULL)
 		where_add(w, "m.route = ? AND m.route <> ''", V_TEXT(f->route));
 	if (f->sender != NULL && is_address(f->sender))
-		where_add(w, "(m.sender = ? OR m.from_address = ?)",
+		where_add(w, "(m.sender = ? OR m.from_address = ?"
+		    " OR (m.author = ? AND m.author <> m.from_address))",
 		    V_TEXT(f->sender));
 	else if (f->sender != NULL)
 		where_add(w, "(mroute_has(m.sender, ?)"
-		    " OR mroute_has(m.from_header, ?))",
+		    " OR mroute_has(m.from_header, ?) OR mroute_has(m.author, ?))",
 		    V_TEXT(folded(w->a, f->sender)));
 	if (f->recipient != NULL && is_address(f->recipient))
 		/* Of recipients there are few: an index would find them all. */

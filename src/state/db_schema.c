@@ -160,8 +160,13 @@ static const char version_2[] =
     "UPDATE fields SET text = value;"
     "CREATE INDEX fields_value ON fields (name, value);";
 
+/* Who wrote through a web form is asked for by his own address. */
+static const char version_3[] =
+    "CREATE INDEX messages_author ON messages (author, id)"
+    " WHERE author <> from_address;";
+
 /* steps[i] makes version i + 1 out of version i. */
-static const char *const steps[] = { version_1, version_2 };
+static const char *const steps[] = { version_1, version_2, version_3 };
 
 static enum db_result
 read_number(struct db *db, const char *sql, int64_t *out)

@@ -221,6 +221,7 @@ struct store_row {			/* a message with its newest decision */
 	struct envelope env;
 	enum message_state state;
 	const char *message_id, *from, *subject;
+	const char *author;		/* of a web form's mail, when it isn't From; "" */
 	uint64_t size;
 	const char *sha256;
 	unsigned seq;

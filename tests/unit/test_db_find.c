@@ -30,7 +30,7 @@ enum { MANY = 700 };
 
 static const char *const routes[] = { "press", "applicant", "sponsorship" };
 
-/* MANY messages; every seventh waits, the others are final. */
+/* MANY messages; every seventh waits, the others are final, every 70th is of a form. */
 static void
 fill(struct fixture *f, struct db *db)
 {
@@ -44,9 +44,13 @@ fill(struct fixture *f, struct db *db)
 			    MESSAGE_FINAL, T(i)),
 		};
 		struct envelope env = *r[0].u.message.env;
+		struct message_identity form = *r[0].u.message.identity;
 
 		snprintf(env.sender, sizeof env.sender, "writer%u@example.org", i % 10);
 		r[0].u.message.env = &env;
+		form.author = SLICE_LIT("zoe@form.example");
+		if (i % 70 == 0)
+			r[0].u.message.identity = &form;
 		assert_int_equal(db_apply(db, record_clean(f->a, r, 3), 3, NULL), DB_OK);
 	}
 	assert_int_equal(db_commit(db), DB_OK);
@@ -65,6 +69,8 @@ static const struct {
 	{ "part of a sender", { .sender = "writer" }, MANY },
 	{ "From, whole", { .sender = "jane@dailyplanet.example" }, MANY },
 	{ "From, part, case", { .sender = "JANE R\xc3\x96" "E" }, MANY },
+	{ "author", { .sender = "Zoe@form.example" }, 10 },
+	{ "part of an author", { .sender = "zoe@" }, 10 },
 	{ "recipient", { .recipient = "marketing@company.example" }, MANY },
 	{ "original recipient", { .recipient = "press@company.example" }, MANY },
 	{ "part of a recipient", { .recipient = "Company" }, MANY },
@@ -97,6 +103,8 @@ test_lists(void **state)
 					assert_true(strcmp(row[k].env.id, before) < 0);
 				before = row[k].env.id;
 				assert_int_equal(row[k].n_effect, 2);
+				assert_string_equal(row[k].author, ulid_ms(before) % 70000 ==
+				    T(0) % 70000 ? "zoe@form.example" : "");
 			}
 			total += n;
 		} while (n > 0);
@@ -240,7 +248,7 @@ ask_everything(struct fixture *f, struct db *db)
 	db_has_own(db, "summary:2026-W47", &own);
 	db_last_event(db, "alarm.disk", &ms);
 	db_resolve(db, f->a, id, 6, &ids);
-	db_get(db, f->a, id, &row);
+	db_get(db, f->a, id, 0, &row);
 	db_events(db, f->a, id, 0, &ev, &n);
 	db_events(db, f->a, NULL, 20, &ev, &n);
 	db_attempts(db, f->a, id, &at, &n);

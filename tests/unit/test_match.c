@@ -245,6 +245,31 @@ quotes_the_original(void **state)
 	assert_int_equal(f->line[2].state, TRI_YES);
 }
 
+/* The same where references, soft hyphens, unseen and wide letters were in it. */
+static void
+quotes_what_was_written(void **state)
+{
+	static const char text[] =
+	    "Subject: =?utf-8?Q?Inter=C2=ADview_re=E2=80=8Bquest?=\n"
+	    "Content-Type: text/html; charset=utf-8\n"
+	    "\n"
+	    "<p>&#73;&rsquo;m on&nbsp;dead&shy;line &mdash; for &quot;\xef\xbc\xa1\xef\xbd\x83"
+	    "\xef\xbd\x8d\xef\xbd\x85&quot; &amp; Sons</p>";
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct findings *f = look(a,
+	    "  +1 subject has interview request\n"
+	    "  +2 text has i'm on deadline\n"
+	    "  +3 text ~ for \"(?<who>acme\" & sons)\n", slice_str(text));
+
+	(void)state;
+	assert_true(slice_eq_str(f->line[0].matched,
+	    "Inter\xc2\xadview re\xe2\x80\x8bquest"));
+	assert_true(slice_eq_str(f->line[1].matched,
+	    "I\xe2\x80\x99m on dead\xc2\xadline"));
+	assert_string_equal(captures(a, f), "2:who=\xef\xbc\xa1\xef\xbd\x83\xef\xbd\x8d"
+	    "\xef\xbd\x85\" & Sons;");
+}
+
 /* A limit is unknown, not no; what a no decides needs no more looking. */
 static void
 a_limit_is_unknown(void **state)
@@ -487,6 +512,7 @@ main(void)
 		TEST(judges_each_predicate),
 		TEST(captures_from_the_original),
 		TEST(quotes_the_original),
+		TEST(quotes_what_was_written),
 		TEST(a_limit_is_unknown),
 		TEST(a_capped_value_may_hold_more),
 		TEST(an_empty_set_never_holds),

@@ -44,6 +44,23 @@ static const struct {
 	    "From: form@company.example\nReply-To: a@x.example\n\n", "a@x.example" },
 	{ "author of a form without Reply-To", FIELD_AUTHOR,
 	    "From: Form@Company.Example\n\n", "form@company.example" },
+	{ "author of another form, in capitals", FIELD_AUTHOR,
+	    "From: Jobs <JOBS-Form@Company.example>\nReply-To: a@x.example\n\n",
+	    "a@x.example" },
+	{ "author of a form with a tag", FIELD_AUTHOR,
+	    "From: form+press@company.example\nReply-To: a@x.example\n\n", "a@x.example" },
+	{ "author of what only looks like a form", FIELD_AUTHOR,
+	    "From: form@company.example.evil.example\nReply-To: a@x.example\n\n",
+	    "form@company.example.evil.example" },
+	{ "a form's name in another's mail", FIELD_AUTHOR,
+	    "From: \"form@company.example\" <b@x.example>\nReply-To: a@x.example\n\n",
+	    "b@x.example" },
+	{ "authors of a form", FIELD_AUTHOR, "From: form@company.example\n"
+	    "Reply-To: A <a@x.example>, b@y.example\n\n", "a@x.example|b@y.example" },
+	{ "a form's empty Reply-To", FIELD_AUTHOR,
+	    "From: form@company.example\nReply-To:\n\n", "form@company.example" },
+	{ "a form's Reply-To that is none", FIELD_AUTHOR,
+	    "From: form@company.example\nReply-To: \"\" <>\n\n", "form@company.example" },
 	{ "to", FIELD_TO, "To: a@x.example, Friends: b@y.example;\nTo: c@z.example\n\n",
 	    "a@x.example|b@y.example|c@z.example" },
 	{ "cc", FIELD_CC, "Cc: A <a@x.example>\n\n", "a@x.example" },
@@ -141,6 +158,24 @@ static const struct {
 	{ "attachment, RFC 2231", FIELD_ATTACHMENT,
 	    "Content-Disposition: attachment; filename*=utf-8''L%C3%A4bel.pdf\n\nx",
 	    "L\u00E4bel.pdf" },
+	{ "attachment, RFC 2231 in pieces", FIELD_ATTACHMENT,
+	    "Content-Disposition: attachment;\n filename*1=bel;\n filename*0*=utf-8''L%C3%A4;\n"
+	    " filename*2*=%2Epdf\n\nx", "L\u00E4bel.pdf" },
+	{ "attachment, an encoded word", FIELD_ATTACHMENT, "Content-Disposition: attachment; "
+	    "filename=\"=?utf-8?B?TMOkYmVsLnBkZg==?=\"\n\nx", "L\u00E4bel.pdf" },
+	{ "attachment, several encoded words", FIELD_ATTACHMENT,
+	    "Content-Disposition: attachment;\n filename=\"=?utf-8?Q?L=C3=A4?=\n"
+	    " =?iso-8859-1?Q?bel=2Epdf?=\"\n\nx", "L\u00E4bel.pdf" },
+	{ "attachment that is named twice", FIELD_ATTACHMENT,
+	    "Content-Type: text/plain; name=a.txt\n"
+	    "Content-Disposition: attachment; filename=b.exe\n\nx", "b.exe" },
+	{ "attachment without a name", FIELD_ATTACHMENT,
+	    "Content-Disposition: attachment\n\nx", "" },
+	{ "attachment without a name counts", FIELD_ATTACHMENTS,
+	    "Content-Disposition: attachment\n\nx", "1" },
+	{ "winmail.dat", FIELD_ATTACHMENT, MIXED "--b\n\none\n--b\n"
+	    "Content-Type: application/ms-tnef; name=\"winmail.dat\"\n\nx\n--b--",
+	    "winmail.dat" },
 	{ "attachment.type", FIELD_ATTACHMENT_TYPE, "Content-Type: Application/PDF\n\nx",
 	    "application/pdf" },
 	{ "message inside is attached", FIELD_ATTACHMENT_TYPE, MIXED
@@ -197,8 +232,9 @@ config_of_cases(void)
 static void
 test_fields(void **state)
 {
-	static const char *const forms[] = { "form@company.example" };
-	const struct config_alias alias = { .form = forms, .n_form = 1 };
+	static const char *const forms[] = { "form@company.example",
+	    "jobs-form@company.example" };
+	const struct config_alias alias = { .form = forms, .n_form = NELEM(forms) };
 	struct config cfg = config_of_cases();
 	struct envelope env = { .sender = "bounces@dailyplanet.example",
 	    .recipient = "marketing+fair@company.example" };

@@ -358,7 +358,7 @@ test_newer(void **state)
 		assert_false(usable(reader));
 		store_close(&reader);
 	}
-	sql(f->db_path, "PRAGMA user_version = 2");
+	sql(f->db_path, "PRAGMA user_version = 3");
 	st = open_store(f, STORE_WRITE);
 	assert_true(usable(st));
 	assert_int_equal(store_known(st, old, &looked), STORE_DECIDED);
