@@ -25,7 +25,7 @@ enum {
 	MARK = 6,			/* where the points begin */
 	TEXT_LEAST = 16,		/* columns for what a line says */
 	TEXT_MOST = 100,		/* also where the page has no end */
-	VALUE_LEAST = 24,		/* for what it looked at */
+	VALUE_LEAST = 16,		/* for what it looked at */
 	VALUE_MOST = 60,
 	FEW_WORDS = 12,			/* fewer are shown without their number */
 };
@@ -246,12 +246,16 @@ measure_line(const struct account *ac, const struct account_line *l, size_t *tex
 	}
 }
 
-/* Values get what they need up to two fifths; what the lines say the rest. */
+/*
+ * Values get what they need up to three tenths, for they stand above in full;
+ * why a line could not be judged stands nowhere else.  What lines say gets the
+ * rest.
+ */
 static struct columns
 measure(const struct page *pg, const struct account *ac, const struct account_route *r)
 {
 	struct columns c = { .points = 3 };
-	size_t id = 0, text = TEXT_LEAST, value = 0, room;
+	size_t id = 0, text = TEXT_LEAST, value = 0, reason = 0, room;
 
 	for (size_t i = 0; i < r->n_line; i++) {
 		const struct account_line *l = &r->line[i];
@@ -260,11 +264,12 @@ measure(const struct page *pg, const struct account *ac, const struct account_ro
 		hits_points(l->hit, &points);
 		c.points = MAX(c.points, points.len);
 		id = MAX(id, utf8_width(slice_str(l->line->id)));
-		measure_line(ac, l, &text, &value);
+		measure_line(ac, l, &text, l->state == TRI_UNKNOWN ? &reason :
+		    &value);
 	}
 	c.text = MARK + c.points + 1 + id + 2;
 	room = pg->columns > c.text + 3 ? pg->columns - c.text - 3 : 0;
-	value = MIN(value, MAX(room * 2 / 5, (size_t)VALUE_LEAST));
+	value = MAX(reason, MIN(value, MAX(room * 3 / 10, (size_t)VALUE_LEAST)));
 	text = MIN(text, pg->columns == 0 ? (size_t)TEXT_MOST :
 	    MAX(room - MIN(room, value), (size_t)TEXT_LEAST));
 	c.value = c.text + text + 1;
@@ -285,57 +290,115 @@ put_lines(struct page *pg, const struct account *ac, const struct account_route 
 
 /* ---- the fields ---- */
 
+#define NOTHING_IN	"nothing in"
+
 static bool
 is_shown(const struct account_route *r, const char *only)
 {
 	return only == NULL || strcmp(only, r->route->name) == 0;
 }
 
-/* Does a line of a route that is shown look at this? */
-static bool
-is_used(const struct account *ac, const char *only, const struct seen *s)
+/* For each field: does a line of a route that is shown look at it? */
+static const bool *
+find_used(struct arena *a, const struct account *ac, const char *only)
 {
-	for (size_t i = 0; i < ac->n_route; i++)
-		for (size_t k = 0; k < ac->route[i].n_line; k++) {
-			const struct line *l = ac->route[i].line[k].line;
+	bool *used = arena_calloc(a, ac->seen->n_seen, sizeof *used);
 
-			if (!is_shown(&ac->route[i], only))
-				break;
-			for (size_t n = 0; n < l->n_cond; n++)
-				if (account_seen(ac, &l->cond[n]) == s)
-					return true;
-		}
-	return false;
+	for (size_t i = 0; i < ac->n_route; i++) {
+		const struct account_route *r = &ac->route[i];
+
+		for (size_t k = 0; is_shown(r, only) && k < r->n_line; k++)
+			for (size_t n = 0; n < r->line[k].line->n_cond; n++) {
+				const struct seen *s = account_seen(ac,
+				    &r->line[k].line->cond[n]);
+
+				if (s != NULL)
+					used[s - ac->seen->seen] = true;
+			}
+	}
+	return used;
+}
+
+enum presence { PRESENT, PRESENT_HEADER, NOTHING };
+
+static enum presence
+presence(const struct seen *s)
+{
+	if (s->n == 0 && !s->capped)
+		return NOTHING;
+	return slice_starts(s->field, "header:") ? PRESENT_HEADER : PRESENT;
 }
 
 static void
-put_fields(struct page *pg, const struct account *ac, const char *only)
+put_present(struct page *pg, const struct account *ac, const bool *used,
+    enum presence which, size_t width)
 {
-	size_t width = 0;
-
-	if (ac->seen == NULL)
-		return;
-	for (size_t i = 0; i < ac->seen->n_seen; i++)
-		if (is_used(ac, only, &ac->seen->seen[i]))
-			width = MAX(width, utf8_width(ac->seen->seen[i].field));
-	if (width == 0)
-		return;
-	page_newline(pg);
-	page_put_str(pg, STYLE_BOLD, "Looked at");
-	page_newline(pg);
 	for (size_t i = 0; i < ac->seen->n_seen; i++) {
 		const struct seen *s = &ac->seen->seen[i];
 		AUTO(buf_release) struct buf b = BUF_INIT;
 
-		if (!is_used(ac, only, s))
+		if (presence(s) != which || !used[i])
 			continue;
 		add_seen(&b, s, true);
 		page_pad(pg, 2);
 		page_put(pg, STYLE_DIM, s->field);
 		page_pad(pg, 2 + width + 2);
-		page_put_cut(pg, s->n > 0 ? STYLE_PLAIN : STYLE_DIM, buf_slice(&b));
+		page_put_cut(pg, STYLE_PLAIN, buf_slice(&b));
 		page_newline(pg);
 	}
+}
+
+/* "nothing in  cc, header:list-unsubscribe": they share a row. */
+static void
+put_absent(struct page *pg, const struct account *ac, const bool *used, size_t width)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < ac->seen->n_seen; i++) {
+		const struct seen *s = &ac->seen->seen[i];
+
+		if (presence(s) != NOTHING || !used[i])
+			continue;
+		buf_add_str(&b, b.len > 0 ? ", " : "");
+		buf_add_slice(&b, s->field);
+	}
+	if (b.len == 0)
+		return;
+	page_pad(pg, 2);
+	page_put_str(pg, STYLE_DIM, NOTHING_IN);
+	page_pad(pg, 2 + width + 2);
+	page_put_wrapped(pg, STYLE_DIM, buf_str(&b));
+	page_newline(pg);
+}
+
+static void
+put_fields(struct page *pg, const struct account *ac, const char *only)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	size_t width = strlen(NOTHING_IN);
+	const bool *used;
+	bool any = false;
+
+	if (ac->seen == NULL)
+		return;
+	used = find_used(a, ac, only);
+	for (size_t i = 0; i < ac->seen->n_seen; i++) {
+		const struct seen *s = &ac->seen->seen[i];
+
+		if (!used[i])
+			continue;
+		any = true;
+		if (presence(s) != NOTHING)
+			width = MAX(width, utf8_width(s->field));
+	}
+	if (!any)
+		return;
+	page_newline(pg);
+	page_put_str(pg, STYLE_BOLD, "Looked at");
+	page_newline(pg);
+	put_present(pg, ac, used, PRESENT, width);
+	put_present(pg, ac, used, PRESENT_HEADER, width);
+	put_absent(pg, ac, used, width);
 }
 
 void

@@ -241,11 +241,11 @@ shows_what_was_looked_at(void **state)
 	account_text(m.ac, "press", false, 80, &b);
 	assert_string_equal(buf_str(&b),
 	    "\nLooked at\n"
-	    "  subject                  Interview request\n"
-	    "  text                     24 words: I am on deadline for a long and "
-	    "winding st\u2026\n"
-	    "  from.domain              paper.example\n"
-	    "  header:list-unsubscribe  nothing there\n"
+	    "  subject      Interview request\n"
+	    "  text         24 words: I am on deadline for a long and winding story about "
+	    "th\u2026\n"
+	    "  from.domain  paper.example\n"
+	    "  nothing in   header:list-unsubscribe\n"
 	    "\npress   70 points of 50 needed: it has the message\n"
 	    "  Without press.1 or press.2 it would go to rest (below-needs).\n"
 	    "  yes   +40 press.1  subject has \"Interview request\"\n"
