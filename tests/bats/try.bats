@@ -36,9 +36,30 @@ goes() {
 	goes sponsorship-windows-1252 sponsorship partner-team
 	goes website-bug-404 website-bug web-team
 	goes website-bug-reply website-bug web-team
-	goes vendor-seo-pitch vendor vendor-pile
+	goes event-speaker event events-team
+	goes partnership-integration partnership partner-team
+	goes support-build-fails support support-team
+	goes support-french support support-team
+	goes content-guest-article content content-team
+	goes lead-quote lead sales-team
+	goes swag-meetup swag swag-team
+	goes security-report security security-team
+	goes legal-erasure legal legal-team
 	goes bounce auto mail-admins
 	goes auto-reply auto mail-admins
+}
+
+@test "what nobody reads goes to a pile" {
+	goes newsletter-issue newsletter newsletter-pile
+	goes vendor-seo-pitch vendor vendor-pile
+	goes spam-inheritance spam spam-pile
+}
+
+@test "every route of the pack is shown" {
+	while read -r route; do
+		grep -qE "^[a-z0-9-]+ +$route +" "$out" ||
+		    { echo "no sample for $route" && false; }
+	done < <(sed -n 's/^route //p' rules/*.rules)
 }
 
 @test "what no rule claims goes to a person" {
