@@ -22,12 +22,16 @@ setup() {
 write_rules() {
 	cat >rules/20-press.rules <<-END
 		version 1
+
 		route press
-		  forward press-team
-		  +60 subject has $1
-		  example yes A reporter
+		  forward  press-team
+
+		  +60  subject  has  $1
+		  example yes  A reporter
 		    Subject: An interview
+
 		otherwise triage
+
 		route triage
 		  keep
 	END
@@ -58,7 +62,7 @@ commits() {
 	git add .
 	run git commit -q -m 'press: begin'
 	[ "$status" -ne 0 ]
-	[[ $output == *"rules/20-press.rules:4:7: error MR012: unknown field 'subjct'"* ]]
+	[[ $output == *"rules/20-press.rules:6:8: error MR012: unknown field 'subjct'"* ]]
 	[[ $output == *"did you mean 'subject'?"* ]]
 	[[ $output == *'nothing was committed'* ]]
 	[ "$(commits)" = 0 ]
@@ -71,6 +75,18 @@ commits() {
 	[ "$status" -ne 0 ]
 	[[ $output == *"MR080: example 'A reporter' goes to 'triage', not to 'press'"* ]]
 	[ "$(commits)" = 0 ]
+}
+
+@test "rules that fmt lays out another way are refused, with the difference" {
+	sed -i 's/has /has    /' rules/20-press.rules
+	git add .
+	run git commit -q -m 'press: begin'
+	[ "$status" -ne 0 ]
+	[[ $output == *'-  +60  subject  has     interview'*'+  +60  subject  has  interview'* ]]
+	[[ $output == *'mroute fmt rules/20-press.rules lays it out'* ]]
+	mroute fmt rules
+	git add .
+	git commit -q -m 'press: begin'
 }
 
 @test "what counts is what would be committed, not the work tree" {
@@ -94,7 +110,7 @@ commits() {
 	git add .
 	run git commit -q -m 'teams: rename'
 	[ "$status" -ne 0 ]
-	[[ $output == *'rules/20-press.rules:3:11: error MR036'* ]]
+	[[ $output == *'rules/20-press.rules:4:12: error MR036'* ]]
 }
 
 @test "git config says what to check" {
@@ -109,7 +125,7 @@ commits() {
 }
 
 @test "a list is checked as well, and a file that is gone" {
-	sed -i '4s/.*/  +60 from.domain in lists\/papers.txt/; 5,6d' rules/20-press.rules
+	sed -i '6s/.*/  +60  from.domain  in   lists\/papers.txt/; 7,8d' rules/20-press.rules
 	mkdir rules/lists
 	echo daily.example >rules/lists/papers.txt
 	git add .

@@ -321,3 +321,17 @@ vim_words() {
 	    'call writefile(map(getqflist(), "v:val.type . v:val.text"), "list")'
 	[ "$(cut -c 1-6 list)" = $'WMR067\nEMR080' ]
 }
+
+@test ":MrouteFmt lays out the buffer, and leaves one with errors alone" {
+	for n in short long; do
+		printf 'version 1\nroute x\n keep\n +40   subject has x\n' >rules/10.rules
+		[ $n = short ] || printf '\n\n\n\n\n# the end\n' >>rules/10.rules
+		mroute fmt - <rules/10.rules >rules/want
+		vim_do 'edit rules/10.rules' '$' MrouteFmt write
+		diff -u rules/want rules/10.rules
+	done
+	printf 'version 1\nroute x\n keep\n +40   subjct has x\n' >rules/10.rules
+	cp rules/10.rules rules/want
+	vim_do 'edit rules/10.rules' MrouteFmt write
+	diff -u rules/want rules/10.rules
+}
