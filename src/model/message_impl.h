@@ -45,7 +45,10 @@ struct message {
 /* Fills m->identity. */
 void message_read_identity(struct message *m);
 
-/* message_inner.c: is the author of a domain of staff? */
+/* message_values.c: is it mail of a web form that the alias declares? */
+bool message_is_form(struct message *m);
+
+/* message_inner.c: did a colleague write it?  No form and no program (null sender). */
 bool message_is_staff(struct message *m);
 
 /* Fills m->inner, when m->staff is set. */

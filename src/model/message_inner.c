@@ -15,6 +15,8 @@ message_is_staff(struct message *m)
 	const struct field_ref domain = { .id = FIELD_FROM_DOMAIN };
 	const struct values *v = message_values(m, &domain);
 
+	if (m->env->sender[0] == '\0' || message_is_form(m))
+		return false;
 	for (size_t i = 0; m->alias != NULL && v->n > 0 && i < m->alias->n_staff; i++)
 		if (domain_covers(slice_str(m->alias->staff[i]), v->v[0].text.orig))
 			return true;

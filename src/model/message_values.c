@@ -150,9 +150,8 @@ is_sender_of(const char *form, struct slice address)
 	return address_equal(form, whole) || address_equal(form, bare);
 }
 
-/* Is this mail one of a web form that the alias declares? */
-static bool
-is_form(struct message *m)
+bool
+message_is_form(struct message *m)
 {
 	const struct field_ref from = { .id = FIELD_FROM_ADDRESS };
 	const struct values *v = message_values(m, &from);
@@ -171,7 +170,7 @@ read_author(struct list *l, const struct source *src UNUSED)
 	const struct field_ref from = { .id = FIELD_FROM_ADDRESS };
 	const struct values *v = NULL;
 
-	if (is_form(l->m))
+	if (message_is_form(l->m))
 		v = message_values(l->m, &reply);
 	if (v == NULL || v->n == 0)
 		v = message_values(l->m, &from);

@@ -337,6 +337,24 @@ assert_fields_of_version_1(const char *path)
 }
 
 static void
+test_what_was_captured(void **state)
+{
+	struct fixture *f = *state;
+	const char *id = sample_id(f->a, T(0), 1);
+	struct db *db = open_db(f);
+	struct store_decision *d;
+	size_t n;
+	struct record *r = sample_life(f->a, id, &n);
+
+	put(db, f->a, r, n);
+	assert_int_equal(db_decisions(db, f->a, id, &d, &n), DB_OK);
+	assert_int_equal(n, 1);
+	assert_string_equal(d[0].captured,
+	    "outlet = Daily Planet; budget = USD 7200.00");
+	db_close(&db);
+}
+
+static void
 test_older_is_brought_up_to_date(void **state)
 {
 	struct fixture *f = *state;
@@ -519,6 +537,7 @@ main(void)
 		TEST(test_purge_events),
 		TEST(test_hostile_text),
 		TEST(test_whose_file),
+		TEST(test_what_was_captured),
 		TEST(test_older_is_brought_up_to_date),
 		TEST(test_older_is_copied_from),
 		TEST(test_foreign_stays_untouched),

@@ -10,7 +10,9 @@
 #define MARK	"\n=== inner ===\n"
 
 static const char *const domains[] = { "company.example" };
-static const struct config_alias staff = { .staff = domains, .n_staff = 1 };
+static const char *const forms[] = { "form@company.example" };
+static const struct config_alias staff = { .staff = domains, .n_staff = 1,
+    .form = forms, .n_form = 1 };
 
 static struct message *
 read_mail(const char *mail, const struct config_alias *alias)
@@ -187,6 +189,27 @@ test_all_of_it(void **state)
 	message_free(&m);
 }
 
+/* What programs of the company send: they pass nothing on, they report. */
+static void
+test_no_colleague(void **state)
+{
+	static const char mail[] = "From: Mail Delivery <mailer-daemon@company.example>\n"
+	    NOTE "\n" JANE "\nMay I call?\n--b--\n";
+	struct envelope bounce = test_envelope;
+	struct message *m;
+
+	(void)state;
+	bounce.sender[0] = '\0';
+	m = message_read(slice_str(mail), &bounce, &test_config, &staff);
+	assert_field("null sender", m, FIELD_INNER_TEXT, "");
+	assert_field("null sender", m, FIELD_TEXT, "For you?\n");
+	message_free(&m);
+	m = read_mail("From: form@company.example\n\nFrom: j@x.example\nDate: today\n"
+	    "Subject: Hi\n\nMay I?\n", &staff);
+	assert_field("form", m, FIELD_INNER_FROM, "");
+	message_free(&m);
+}
+
 int
 main(void)
 {
@@ -194,6 +217,7 @@ main(void)
 		cmocka_unit_test(test_shapes),
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_all_of_it),
+		cmocka_unit_test(test_no_colleague),
 	};
 
 	return cmocka_run_group_tests_name("inner", tests, arena_setup, arena_teardown);
