@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "rules/quote.h"
 #include "rules/ruleset.h"
+#include "rules/seen.h"
 
 /* The trigrams of a text that many phrases were looked for in. */
 struct known_text {
@@ -268,17 +269,6 @@ answer(struct look *l, const struct cond *c, struct answer *ans)
 
 /* ---- one line ---- */
 
-static struct slice
-field_name(struct arena *a, const struct cond *c)
-{
-	if (c->facts)
-		return (struct slice){ NULL, 0 };
-	if (c->field.id != FIELD_HEADER)
-		return slice_str(field_table[c->field.id].name);
-	return slice_str(arena_printf(a, "header:" SLICE_FMT,
-	    SLICE_ARG(c->field.header)));
-}
-
 /* The facts of a line that are true: "bounce, auto-reply". */
 static struct slice
 fact_names(struct arena *a, uint32_t facts)
@@ -361,7 +351,7 @@ examine_line(struct look *l, const struct line *line)
 		}
 		if (ans.state == TRI_UNKNOWN && out->state == TRI_YES) {
 			out->state = TRI_UNKNOWN;
-			out->field = field_name(l->a, c);
+			out->field = seen_name(l->a, c);
 			out->reason = slice_str(ans.reason);
 			out->stopped = (uint8_t)i;
 		}
@@ -369,10 +359,10 @@ examine_line(struct look *l, const struct line *line)
 			take_captures(l, line, &ans);
 		if (out->state == TRI_YES && out->matched.len == 0) {
 			if (i == 0)
-				out->field = field_name(l->a, c);
+				out->field = seen_name(l->a, c);
 			take_words(l, c, &ans, out);
 			if (out->matched.len > 0)
-				out->field = field_name(l->a, c);
+				out->field = seen_name(l->a, c);
 		}
 	}
 	if (out->state == TRI_UNKNOWN) {
@@ -448,56 +438,7 @@ read_fields(struct look *l, const struct ruleset *rs)
 				    &cap);
 }
 
-/* ---- what the lines looked at ---- */
-
-/* All values in one excerpt: "interview | Hello, I'm a reporter". */
-static void
-excerpt(struct arena *a, const struct values *vs, struct seen *out)
-{
-	AUTO(buf_release) struct buf b = BUF_INIT;
-
-	for (size_t i = 0; i < vs->n; i++) {
-		struct slice orig = vs->v[i].text.orig;
-
-		out->words += (uint32_t)text_words(orig);
-		if (b.len > FINDINGS_SNIPPET_MAX)
-			continue;
-		buf_add_str(&b, i > 0 ? " | " : "");
-		buf_add_slice(&b, quote_clean(a, orig, FINDINGS_SNIPPET_MAX));
-	}
-	out->excerpt = quote_clean(a, buf_slice(&b), FINDINGS_SNIPPET_MAX);
-}
-
-static void
-see_field(struct look *l, const struct cond *c, size_t *cap)
-{
-	struct findings *f = l->f;
-	struct slice name = field_name(l->a, c);
-	const struct values *vs;
-
-	for (size_t i = 0; i < f->n_seen; i++)
-		if (slice_eq(f->seen[i].field, name))
-			return;
-	if (f->n_seen >= FINDINGS_SEEN_MAX)
-		return;
-	vs = message_values(l->m, &c->field);
-	f->seen = arena_grow(l->a, f->seen, f->n_seen, cap, sizeof *f->seen);
-	f->seen[f->n_seen] = (struct seen){ .field = name, .n = (uint32_t)vs->n,
-	    .capped = vs->capped };
-	excerpt(l->a, vs, &f->seen[f->n_seen++]);
-}
-
-static void
-see_fields(struct look *l, const struct ruleset *rs)
-{
-	size_t cap = 0;
-
-	l->f->close = true;
-	for (size_t i = 0; i < rs->n_line; i++)
-		for (size_t k = 0; k < rs->line[i]->n_cond; k++)
-			if (!rs->line[i]->cond[k].facts)
-				see_field(l, &rs->line[i]->cond[k], &cap);
-}
+/* ---- all of it ---- */
 
 static struct findings *
 examine_message(struct arena *a, struct slice bytes, const struct envelope *env,
@@ -526,7 +467,7 @@ examine_message(struct arena *a, struct slice bytes, const struct envelope *env,
 		examine_lines(&l, policy_ruleset(p, l.f->alias));
 		read_fields(&l, policy_ruleset(p, l.f->alias));
 		if (closely)
-			see_fields(&l, policy_ruleset(p, l.f->alias));
+			seen_fields(a, m, policy_ruleset(p, l.f->alias), l.f);
 	}
 	return l.f;
 }

@@ -200,7 +200,7 @@ change_rules() {
 	for key in 'examine-memory 64M' 'message-size 200M' 'body-window 16M'; do
 		sed -i "s/^limits$/&\n  $key/" "$I/mroute.conf"
 	done
-	{ mail interview; head -c 90000000 /dev/zero | tr '\0' a | fold -w 900; } >"$WORK/m"
+	{ mail interview; head -c 20000000 /dev/zero | tr '\0' a | fold -w 900; } >"$WORK/m"
 	decide QG2
 	try mr explain QG2
 	[ "$status" -eq 0 ]
