@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd/explaining.h"
+#include "cmd/inforce.h"
 #include "rules/page.h"
 
 static const struct opt explain_opts[] = {
@@ -49,6 +50,8 @@ explaining_load(struct explaining *x, struct err *e)
 		return -1;
 	}
 	x->judge = (struct judge){ .policy = x->policy, .close = true };
+	if (x->opts->rules == NULL)
+		inforce_note(x->cfg->spool.path, x->policy);
 	return 0;
 }
 

@@ -12,7 +12,6 @@
 #include "base/table.h"
 #include "base/xalloc.h"
 #include "cmd/cmd.h"
-#include "cmd/conf.h"
 #include "cmd/inforce.h"
 #include "cmd/judge.h"
 #include "rules/explain.h"
@@ -57,20 +56,6 @@ test_release(struct test *t)
 
 /* ---- the rules ---- */
 
-/* Say so when the engine decides by other rules than those on disk. */
-static void
-compare_with_engine(const struct test *t)
-{
-	AUTO(arena_free) struct arena *a = arena_new();
-	struct inforce in;
-
-	inforce_look(a, t->cfg->spool.path, t->policy, &in);
-	if (in.differs)
-		cmd_warn("note: the engine still runs other rules (%.8s) than these "
-		    "(%.8s): %s", in.digest, policy_digest(t->policy),
-		    drift_text(a, &in.drift, 5));
-}
-
 static int
 load(struct test *t, struct err *e)
 {
@@ -78,7 +63,7 @@ load(struct test *t, struct err *e)
 		return -1;
 	t->judge.policy = t->policy;
 	if (t->opts->rules == NULL)
-		compare_with_engine(t);
+		inforce_note(t->cfg->spool.path, t->policy);
 	return 0;
 }
 

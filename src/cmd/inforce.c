@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/xalloc.h"
+#include "cmd/cmd.h"
 
 void
 inforce_look(struct arena *a, const char *spool, const struct policy *p,
@@ -25,4 +26,17 @@ inforce_look(struct arena *a, const char *spool, const struct policy *p,
 	if (out->differs && drift_find(a, arena_slice(a, buf_slice(&snapshot)),
 	    arena_slice(a, policy_snapshot(p)), &out->drift, &e) < 0)
 		out->drift = (struct drift){ .n_file = 0 };
+}
+
+void
+inforce_note(const char *spool, const struct policy *p)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct inforce in;
+
+	inforce_look(a, spool, p, &in);
+	if (in.differs)
+		cmd_warn("note: the engine still runs other rules (%.8s) than these "
+		    "(%.8s): %s", in.digest, policy_digest(p),
+		    drift_text(a, &in.drift, 5));
 }

@@ -23,4 +23,7 @@ struct inforce {
 void inforce_look(struct arena *a, const char *spool, const struct policy *p,
     struct inforce *out);
 
+/* A note on stderr when they differ: what is shown is not what live mail gets. */
+void inforce_note(const char *spool, const struct policy *p);
+
 #endif

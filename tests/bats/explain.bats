@@ -223,6 +223,11 @@ change_rules() {
 	rm QH1
 	[[ $(mr explain QH1) == *'Subject   An interview'* ]]
 	[[ $(mr explain - <"$WORK/m") == *'Subject   An interview'* ]]
+	# As with test: these rules are not those that live mail gets.
+	change_rules
+	try mr explain "$WORK/m"
+	[ "$status" -eq 0 ]
+	[[ $stderr == *'the engine still runs other rules'*'10.rules changed'* ]]
 	[ "$(mr explain QH1 - <"$WORK/press.eml" | grep -c 'it has the message')" -eq 2 ]
 }
 

@@ -20,7 +20,7 @@ t() {
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	[[ $output == *'  Route     press   '* ]]
-	[[ $output == *'subject has "Interview request"'* ]]
+	[[ $output == *' has "Interview request"'* ]]
 	[[ $output == *'outlet = Daily Planet'* ]]
 }
 
