@@ -26,6 +26,7 @@ struct crew {
 	size_t n_seat;
 	TAILQ_HEAD(, crew_task) waiting;
 	unsigned failures;		/* starts in a row */
+	bool again;			/* one failed: try the next at once */
 	bool news;			/* a task was done */
 };
 
@@ -80,6 +81,7 @@ seat_failed(struct crew *c, struct seat *s, const struct err *why, struct err *e
 	examiner_stop(&s->examiner);
 	s->task = NULL;
 	if (t == NULL) {
+		c->again = true;
 		if (++c->failures < STARTS)
 			return 0;
 		return err_set(e, ERR_TEMP, "no examiner can be started: %s",
@@ -156,6 +158,8 @@ time_left(const struct crew *c)
 {
 	int64_t first = INT64_MAX, now = clock_mono_ms();
 
+	if (c->again)
+		return 0;
 	for (size_t i = 0; i < c->n_seat; i++)
 		if (c->seat[i].examiner != NULL &&
 		    examiner_deadline(c->seat[i].examiner) != 0)
@@ -176,6 +180,7 @@ look_round(struct crew *c, int also_fd, bool *also, struct err *e)
 	p[c->n_seat] = (struct pollfd){ also_fd, POLLIN, 0 };
 	if (poll(p, c->n_seat + 1, time_left(c)) < 0 && errno != EINTR)
 		return err_errno(e, ERR_TEMP, "cannot wait for the examiners");
+	c->again = false;
 	*also = p[c->n_seat].revents != 0;
 	for (size_t i = 0; i < c->n_seat; i++)
 		if (c->seat[i].examiner != NULL &&

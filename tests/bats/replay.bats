@@ -197,6 +197,15 @@ make_mboxes() {
 	[ "$(last_line)" = '2 messages, 1 changed' ]
 }
 
+@test "when no examiner can be started nothing is shown, status 2" {
+	[ "$(id -u "$OWNER")" -ne 0 ] || skip 'root may start any number of processes'
+	try "${AS[@]}" prlimit --nproc=0 "$WORK/bin/mroute" -c "$I/mroute.conf" \
+	    replay --rules "$WORK/new" "$WORK/press.eml"
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[[ $stderr == *'no examiner can be started: cannot start a process'* ]]
+}
+
 @test "10,000 messages: progress is shown, memory and descriptors stay flat" {
 	make_mboxes
 	for n in 1000 10000; do

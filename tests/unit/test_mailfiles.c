@@ -104,6 +104,9 @@ names(const char *label, char *operand, const char *want, uint64_t messages,
 	struct mailfiles_count count;
 
 	mailfiles_each(&operand, 1, see, &s, &count);
+	if (mailfiles_count(&operand, 1) != messages)
+		fail_msg("%s: %ju counted", label,
+		    (uintmax_t)mailfiles_count(&operand, 1));
 	if (strcmp(buf_str(&s.names), want) != 0 || count.messages != messages ||
 	    count.failed != failed)
 		fail_msg("%s: %s(%ju messages, %ju failed)", label,
@@ -122,6 +125,7 @@ finds_the_messages(void **state)
 	struct seen s = { BUF_INIT, 2 };
 	struct mailfiles_count count;
 	char *two[] = { dir, maildir };
+	char dash[] = "-", *standard_input = dash;
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(dirs); i++)
@@ -146,6 +150,8 @@ finds_the_messages(void **state)
 	names("empty file", nothing, "zero ", 1, 0);
 	names("nothing there", none, "", 0, 1);
 	names("empty directory", empty, "", 0, 1);
+	/* What can be read once only is not counted beforehand. */
+	assert_int_equal(mailfiles_count(&standard_input, 1), 0);
 
 	mailfiles_each(two, 2, see, &s, &count);
 	assert_string_equal(buf_str(&s.names), "d/a.eml d/b.eml ");
