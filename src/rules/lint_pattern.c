@@ -9,7 +9,7 @@
 enum {
 	LITERALS_MAX = 6,		/* of a pattern, tried one by one */
 	LITERAL_MIN = 2,
-	GLANCE = 4 * 1000,		/* bytes of a first look */
+	GLANCE = 2 * 1000,		/* bytes of a first look */
 	MATCH_LIMIT = 100 * 1000,	/* the default of mroute.conf */
 };
 
