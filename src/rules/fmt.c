@@ -14,6 +14,7 @@ enum {
 	PREDICATE = 16,			/* at least */
 	PREDICATE_ROOM = 5,		/* from there to the value */
 	FIELD_MAX = 11,			/* a longer one, and header:NAME, stands out */
+	SHIFT_MAX = 8,			/* a list moved by more is filled anew */
 	GO_ON_MAX = 50,			/* no list goes on further right */
 };
 
@@ -122,6 +123,17 @@ may_begin_line(struct slice item)
 	return !slice_starts(item, "#") && !parse_is_statement(item);
 }
 
+/* Did the lines begin so far to the right that their breaks mean nothing here? */
+static bool
+had_less_room(const struct fmt_statement *st, size_t column)
+{
+	for (size_t i = 1; i < st->n_item; i++)
+		if (st->item[i].span.line != st->item[i - 1].span.line &&
+		    st->item[i].span.col > column + SHIFT_MAX)
+			return true;
+	return false;
+}
+
 /*
  * The items; further lines begin at that column.  Once a line is full the rest
  * is filled in, up to the next comment.
@@ -129,7 +141,7 @@ may_begin_line(struct slice item)
 static void
 put_list(struct put *p, const struct fmt_statement *st, size_t column)
 {
-	bool filling = false;
+	bool refill = had_less_room(st, column), filling = refill;
 
 	for (size_t i = 0; i < st->n_item; i++) {
 		const struct token *t = &st->item[i];
@@ -142,7 +154,7 @@ put_list(struct put *p, const struct fmt_statement *st, size_t column)
 			end_line(p);
 			put_comments(p, above + 1, t->span.line, column);
 			pad(p, column, 0);
-			filling = false;
+			filling = refill;
 		} else if (i > 0 && p->at + need > FMT_COLUMNS &&
 		    may_begin_line(t->text)) {
 			put_str(p, ",");

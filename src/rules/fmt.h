@@ -15,7 +15,8 @@
  *
  * Columns are those of the route: a longer field moves the predicates of all
  * its lines.  Lists break where the author broke them; a line that would be
- * longer than FMT_COLUMNS is filled anew from there on.  Comments and single
+ * longer than FMT_COLUMNS is filled anew from there on, and a list that moves
+ * far to the left is filled anew as a whole.  Comments and single
  * blank lines stay where they are, what is said stays as it is: a file that
  * went through says the same (parse_outline), and going through once more
  * changes nothing.

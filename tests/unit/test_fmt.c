@@ -98,6 +98,12 @@ static const struct {
 	    "version 1\nroute a\n"
 	    "  +1   any      has  aaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbb, "
 	    "cccccccccccccccccccccc, #ddddddddd, keep, +5, never is bounce\n" },
+	{ "a list that had less room is filled anew, between its comments",
+	    "version 1\nphrases x = one, two,\n              three, four,\n"
+	    "              # more\n              five,\n              six\n"
+	    "phrases y = one,\n          two\n",
+	    "version 1\nphrases x = one, two, three, four,\n    # more\n    five, six\n"
+	    "phrases y = one,\n    two\n" },
 	{ "what is said stays as it is",
 	    "version 1\nroute a\n+1 subject ~ a  \tb # c, \n+1 subject is A  B,c\td\n"
 	    "title  A  title # not a comment\n",
