@@ -203,7 +203,7 @@ static void
 many_lines_share_a_row(void **state)
 {
 	static struct plan_line lines[40];
-	static char ids[40][8];
+	static char ids[40][16];
 	static struct plan_route route = { .name = "a", .line = lines,
 	    .n_line = NELEM(lines) };
 	const struct explain_input in = { "f", NULL, "d1", &(struct plan){
