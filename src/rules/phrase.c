@@ -14,10 +14,11 @@ struct word {
 enum { PHRASE_TRIGRAMS = 6 };
 
 struct phrase {
+	/* First, in one line of the cache: mostly nothing else is looked at. */
+	unsigned n_trigram;
+	uint32_t trigram[PHRASE_TRIGRAMS];	/* hashes of some that it needs */
 	struct slice text;
 	struct span place;
-	uint32_t trigram[PHRASE_TRIGRAMS];	/* hashes of some that it needs */
-	unsigned n_trigram;
 	struct word *word;
 	size_t n_word;
 };
