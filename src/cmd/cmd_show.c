@@ -240,7 +240,8 @@ const struct cmd cmd_show = {
 	.summary = "one message: envelope, decision with its reasons, original",
 	.details =
 	    "ID is a unique beginning of a message id, a Postfix queue id, or a\n"
-	    "Message-ID. `mroute log ID` tells what happened to it.",
+	    "Message-ID. `mroute log ID` tells what happened to it, and\n"
+	    "`mroute explain ID` why no other route got it.",
 	.opts = show_opts,
 	.opts_size = sizeof(struct show_opts),
 	.run = cmd_show_main,
