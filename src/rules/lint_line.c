@@ -11,14 +11,6 @@
 
 /* ---- conditions that contradict each other ---- */
 
-static bool
-is_number(const struct cond *c)
-{
-	enum field_type t = field_table[c->field.id].type;
-
-	return !c->facts && (t == FIELD_TYPE_NUMBER || t == FIELD_TYPE_SIZE);
-}
-
 /* Holds only when the field has a value. */
 static bool
 needs_value(enum predicate p)
@@ -109,7 +101,7 @@ clash(const struct cond *a, const struct cond *b)
 	if (a->facts || b->facts)
 		return a->facts && b->facts && a->pred == PRED_IS &&
 		    b->pred == PRED_IS_NOT && (a->fact_mask & ~b->fact_mask) == 0;
-	if (is_number(a) && a->field.id == FIELD_ATTACHMENTS &&
+	if (cond_is_number(a) && a->field.id == FIELD_ATTACHMENTS &&
 	    (b->field.id == FIELD_ATTACHMENT ||
 	    b->field.id == FIELD_ATTACHMENT_TYPE) && needs_value(b->pred)) {
 		const struct cond some = { .field = a->field, .pred = PRED_GT };
@@ -118,7 +110,7 @@ clash(const struct cond *a, const struct cond *b)
 	}
 	if (!overlap_same(&a->field, &b->field))
 		return false;
-	if (is_number(a))
+	if (cond_is_number(a))
 		return numbers_clash(a, b);
 	if (b->pred == PRED_ABSENT && needs_value(a->pred))
 		return true;

@@ -105,14 +105,6 @@ value_matches(struct look *l, const struct cond *c, const struct value *v,
 	return TRI_YES;
 }
 
-static bool
-is_number(const struct cond *c)
-{
-	enum field_type t = field_table[c->field.id].type;
-
-	return t == FIELD_TYPE_NUMBER || t == FIELD_TYPE_SIZE;
-}
-
 static enum tri
 value_is(const struct cond *c, const struct value *v)
 {
@@ -217,7 +209,7 @@ some_value(struct look *l, const struct cond *c, struct answer *ans)
 	vs = message_values(l->m, &c->field);
 	for (size_t i = 0; i < vs->n; i++) {
 		const struct value *v = &vs->v[i];
-		enum tri t = is_number(c) ?
+		enum tri t = cond_is_number(c) ?
 		    number_holds(c, v->number, vs->capped) :
 		    value_holds(l, c, v, ans);
 
@@ -228,7 +220,7 @@ some_value(struct look *l, const struct cond *c, struct answer *ans)
 		if (t == TRI_YES)
 			return;
 	}
-	if (ans->state == TRI_UNKNOWN || (vs->capped && !is_number(c))) {
+	if (ans->state == TRI_UNKNOWN || (vs->capped && !cond_is_number(c))) {
 		ans->state = TRI_UNKNOWN;
 		if (ans->reason == NULL)
 			ans->reason = "not all of it was looked at";
@@ -292,7 +284,7 @@ take_words(struct look *l, const struct cond *c, const struct answer *ans,
 	if (c->facts && !is_negative(c->pred))
 		out->matched = out->snippet = fact_names(l->a,
 		    l->f->facts & c->fact_mask);
-	else if (v != NULL && is_number(c))
+	else if (v != NULL && cond_is_number(c))
 		out->matched = out->snippet = slice_str(arena_printf(l->a,
 		    "%" PRId64, v->number));
 	else if (v != NULL && ans->words.ptr == NULL)

@@ -76,6 +76,7 @@ put_route(struct buf *b, const struct draft_route *rt)
 		put(b, rt->action[i].value);
 	}
 	for (size_t i = 0; i < rt->n_field; i++) {
+		buf_addf(b, "field %d ", (int)rt->field[i].type);
 		put(b, rt->field[i].name);
 		put(b, rt->field[i].template);
 	}

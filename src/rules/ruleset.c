@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+bool
+cond_is_number(const struct cond *c)
+{
+	enum field_type t = field_table[c->field.id].type;
+
+	return !c->facts && (t == FIELD_TYPE_NUMBER || t == FIELD_TYPE_SIZE);
+}
+
 const struct route *
 ruleset_find(const struct ruleset *rs, const char *name)
 {

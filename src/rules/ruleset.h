@@ -52,6 +52,9 @@ struct cond {
 	struct span span;
 };
 
+/* Is its field one that counts: < <= > >=, and `is` by number? */
+bool cond_is_number(const struct cond *c);
+
 enum line_kind { LINE_POINTS, LINE_NEVER, LINE_ALWAYS };
 
 struct line {
