@@ -143,7 +143,7 @@ explain_message(void *arg, const struct mailfile *m)
 
 /* ---- the command ---- */
 
-/* A file wins: who has one named like an id can write ./NAME, not the other way. */
+/* A file wins: an id can be written in several ways, the name of a file in one. */
 static bool
 is_file(const char *word)
 {
@@ -185,7 +185,6 @@ explain_one(struct explaining *x, char *const *word)
 {
 	struct mailfiles_count count;
 	struct err e = ERR_INIT;
-	int status;
 
 	if (!is_file(*word)) {
 		if (explain_past(x, *word, &e) == 0)
@@ -198,8 +197,7 @@ explain_one(struct explaining *x, char *const *word)
 		return CMD_TROUBLE;
 	}
 	mailfiles_each(word, 1, explain_message, x, &count);
-	status = x->judge.trouble || count.failed > 0 ? CMD_TROUBLE : CMD_OK;
-	return status;
+	return x->judge.trouble || count.failed > 0 ? CMD_TROUBLE : CMD_OK;
 }
 
 static int
@@ -209,10 +207,14 @@ cmd_explain_main(struct cmd_call *call)
 	    .opts = call->opts };
 	int worst = check_opts(call);
 
-	for (int i = 0; i < call->argc && worst != CMD_TROUBLE; i++) {
+	if (worst != CMD_OK)
+		return worst;
+	for (int i = 0; i < call->argc; i++) {
 		int status = explain_one(&x, &call->argv[i]);
 
 		worst = MAX(worst, status);
+		if (status == CMD_TROUBLE && (x.policy == NULL || x.judge.trouble))
+			break;		/* no other one will do better */
 	}
 	return worst;
 }

@@ -186,6 +186,9 @@ explain_past(struct explaining *x, const char *word, struct err *e)
 	    explaining_route(x, x->policy, e) < 0)
 		return -1;
 	judge_today(x, a, &pm, &today);
+	if (x->judge.trouble)
+		return err_set(e, ERR_TEMP, "message %s can't be judged by today's "
+		    "rules", id);
 	show_past(x, a, &pm, &today);
 	return 0;
 }

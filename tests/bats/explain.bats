@@ -240,6 +240,12 @@ change_rules() {
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"'nosuch.eml' is not a file: no message has"* ]]
 	[[ $output == *'Route     press'* ]]
+	mkdir -m 0 "$WORK/closed"
+	chown "$OWNER" "$WORK/closed"
+	try mr explain "$WORK/closed" QI1
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"$WORK/closed"* ]]
+	[[ $output == *'Route     press'* ]]
 	for wrong in "" "--to x $WORK/m" "--from x $WORK/m" "--now $WORK/m" \
 	    "--to a@b.example QI1" "-r $I/rules QI1" "--route nosuch QI1" \
 	    "--route nosuch $WORK/m" "--now --route nosuch QI1" "-r nowhere --now QI1"; do
