@@ -29,6 +29,32 @@ setup() {
 	done
 }
 
+@test "each recipe of the cookbook has a screen, and its rules have examples both ways" {
+	cd "$root"
+	awk '/^## / { if (recipe && !screen) { print recipe ": no screen"; bad = 1 }
+			recipe = $0; screen = 0; n++ }
+		/^\$ mroute / { screen = 1 }
+		/^<!-- file: .*\.rules -->/ { rules = 1; yes = no = 0 }
+		/^  example yes/ { yes = 1 }
+		/^  example no/ { no = 1 }
+		/^```$/ && ++fence % 2 == 0 {
+			if (rules && !(yes && no)) { print recipe ": no example"; bad = 1 }
+			rules = 0 }
+		END { exit bad || n < 20 || !screen }' docs/cookbook.md
+}
+
+@test "every place in a document that a link names is a heading of it" {
+	cd "$root"
+	for doc in *.md docs/*.md; do
+		grep -E '^#+ ' "$doc" | sed -E 's/^#+ //' | tr A-Z a-z |
+		    sed 's/[^a-z0-9 -]//g; s/ /-/g' >"$BATS_TEST_TMPDIR/headings"
+		while read -r place; do
+			grep -qxF -- "$place" "$BATS_TEST_TMPDIR/headings" ||
+			    { echo "$doc: #$place" && false; }
+		done < <(grep -oE '\]\(#[^)]+\)' "$doc" | sed 's/^](#//; s/)$//')
+	done
+}
+
 @test "the modules that the page of architecture names are there" {
 	cd "$root"
 	for f in $(grep -oE 'src/[a-z_]+/[a-z_]+\.[ch]' docs/ARCHITECTURE.md); do
