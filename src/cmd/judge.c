@@ -88,7 +88,7 @@ judge_examine(struct judge *j, struct arena *a, const struct envelope *env,
 	struct findings *f = NULL;
 	struct err e = ERR_INIT;
 
-	for (int i = 0; i < JUDGE_TRIES; i++) {
+	for (int i = 0; i < EXAMINER_TRIES; i++) {
 		if (j->examiner == NULL &&
 		    examiner_start(j->policy, -1, &j->examiner, &e) < 0) {
 			j->trouble = true;

@@ -12,8 +12,6 @@
 #include "flow/examiner.h"
 #include "rules/decide.h"
 
-enum { JUDGE_TRIES = 2 };		/* of one message, as the engine */
-
 /*
  * The rules to judge by: those in dir, without a configuration, or with dir
  * NULL those of the configuration.  Mistakes in them are printed to stderr with

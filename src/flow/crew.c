@@ -9,7 +9,6 @@
 #include "base/xalloc.h"
 
 enum {
-	TRIES = 2,			/* of one task, as in the engine */
 	STARTS = 3,			/* that may fail in a row */
 	CREW_MAX = 64,
 };
@@ -88,7 +87,7 @@ seat_failed(struct crew *c, struct seat *s, const struct err *why, struct err *e
 		    why->text);
 	}
 	t->why = arena_strdup(t->arena, why->text);
-	if (++t->tries < TRIES)
+	if (++t->tries < EXAMINER_TRIES)
 		TAILQ_INSERT_HEAD(&c->waiting, t, link);
 	else
 		task_done(c, t);

@@ -32,7 +32,6 @@
 
 enum {
 	EXAMINERS_MAX = 8,
-	EXAMINE_TRIES = 2,		/* then `otherwise`, decided_by examiner */
 	LOOKS_MAX = 2,			/* engine deaths on it, then hold/ */
 	SENDERS_MAX = 24,		/* at the same time */
 	SERVER_PAUSE_MAX = 15 * 60 * 1000, /* ms between tries of a dead server */

@@ -17,6 +17,8 @@
 
 struct examiner;
 
+enum { EXAMINER_TRIES = 2 };	/* of one message; then `otherwise` has it */
+
 /* The policy must outlive the examiner.  lock_fd -1: none. */
 NODISCARD int examiner_start(const struct policy *p, int lock_fd,
     struct examiner **out, struct err *e);

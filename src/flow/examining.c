@@ -22,7 +22,7 @@ examiner_trouble(struct engine *en, size_t i, const char *why)
 	log_event(LOG_WARNING, "examiner-failed", "id", job->id, "why", why, "try",
 	    log_num(job->examine_fails), NULL);
 	engine_event(en, job->id, "examiner-failed", why);
-	if (job->examine_fails < EXAMINE_TRIES)
+	if (job->examine_fails < EXAMINER_TRIES)
 		intake_put_pending(en, job, true);
 	else
 		intake_decide(en, job, NULL);
