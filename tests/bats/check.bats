@@ -11,9 +11,44 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 }
 
-# An instance without the noise.
+# A small site that is right: the pack takes seconds to judge.
 make_site() {
-	"$mroute" init "$dir" >/dev/null 2>&1
+	mkdir -p "$dir/rules/lists"
+	cat >"$dir/mroute.conf" <<-'END'
+		alias marketing@company.example
+		  rules  rules
+		team press-team
+		  members  maildir:mail/press
+		team front-desk
+		  members  maildir:mail/desk
+	END
+	echo dailyplanet.example >"$dir/rules/lists/newsrooms.txt"
+	cat >"$dir/rules/20-press.rules" <<-'END'
+		version 1
+		route press
+		  forward  press-team
+		  +60  subject      has  interview
+		  +40  from.domain  in   lists/newsrooms.txt
+		  -60  header:List-Unsubscribe  present
+		  never  is         bounce, auto-reply
+		  example yes  A reporter
+		    Subject: Interview request
+		  example no  A newsletter that mentions an interview
+		    Subject: Our best interview yet
+		    List-Unsubscribe: <https://x.example/u>
+	END
+	cat >"$dir/rules/30-applicant.rules" <<-'END'
+		version 1
+		route applicant
+		  forward  front-desk
+		  +60  subject  has  application
+	END
+	cat >"$dir/rules/90-triage.rules" <<-'END'
+		version 1
+		otherwise triage
+		route triage
+		  forward  front-desk
+	END
 }
 
 @test "the pack that ships is right, with all its examples" {
@@ -32,7 +67,7 @@ make_site() {
 }
 
 @test "an instance is right as it was made; teams are known" {
-	make_site
+	"$mroute" init "$dir" >/dev/null 2>&1
 	run --separate-stderr "$mroute" -c "$dir/mroute.conf" check
 	[ "$status" -eq 0 ]
 	[[ $stderr != *' note '* ]]
@@ -55,7 +90,7 @@ make_site() {
 	make_site
 	run "$mroute" check "$dir/rules/20-press.rules"
 	[ "$status" -eq 0 ]
-	[[ $output == *"$(cat "$dir"/rules/*.rules | grep -c '^route ') routes"* ]]
+	[[ $output == *'3 routes'* ]]
 	cd "$dir/rules"
 	run "$mroute" check 20-press.rules
 	[ "$status" -eq 0 ]
@@ -192,5 +227,5 @@ make_slip() {
 	[ "$status" -eq 0 ]
 	[ "$(jq -r .usable <<<"$output")" = true ]
 	[ "$(jq -r .failed <<<"$output")" = 0 ]
-	[ "$(jq -r .routes <<<"$output")" = "$(cat "$dir"/rules/*.rules | grep -c "^route ")" ]
+	[ "$(jq -r .routes <<<"$output")" = 3 ]
 }
