@@ -145,6 +145,30 @@ field_nearest(struct slice name)
 	return diag_nearest(name, words);
 }
 
+bool
+field_ref_same(const struct field_ref *a, const struct field_ref *b)
+{
+	return a->id == b->id &&
+	    (a->id != FIELD_HEADER || slice_eq(a->header, b->header));
+}
+
+struct slice
+field_ref_name(struct arena *a, const struct field_ref *f)
+{
+	if (f->id != FIELD_HEADER)
+		return slice_str(field_table[f->id].name);
+	return slice_str(arena_printf(a, "header:" SLICE_FMT, SLICE_ARG(f->header)));
+}
+
+bool
+field_ref_is(const struct field_ref *f, struct slice name)
+{
+	if (f->id != FIELD_HEADER)
+		return slice_eq_str(name, field_table[f->id].name);
+	return slice_starts(name, "header:") &&
+	    slice_eq(slice_sub(name, strlen("header:"), name.len), f->header);
+}
+
 uint32_t
 field_predicates(enum field_id id)
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * fields - the vocabulary of rules: one table of every field, its type, the
- * predicates it allows, its unit and an example.  The parser, the manual, the
- * completion and their tests walk this table.
+ * predicates it allows, its unit and an example.  The parser walks this table,
+ * and the tests that compare it with the manual and with Vim's colours.
  */
 #ifndef MODEL_FIELDS_H
 #define MODEL_FIELDS_H
 
+#include "base/arena.h"
 #include "base/slice.h"
 
 enum field_id {
@@ -52,6 +53,11 @@ struct field_ref {
 	enum field_id id;
 	struct slice header;		/* FIELD_HEADER: the name, lower case */
 };
+bool field_ref_same(const struct field_ref *a, const struct field_ref *b);
+
+/* "from.domain", "header:x-mailer"; and does this name mean the field? */
+struct slice field_ref_name(struct arena *a, const struct field_ref *f);
+bool field_ref_is(const struct field_ref *f, struct slice name);
 
 /* The field of that name without header:, or -1. */
 int field_find(struct slice name);

@@ -231,22 +231,13 @@ account_make(struct arena *a, const struct ruleset *rs, int margin,
 	return ac;
 }
 
-static bool
-is_field(struct slice name, const struct field_ref *f)
-{
-	if (f->id != FIELD_HEADER)
-		return slice_eq_str(name, field_table[f->id].name);
-	return slice_starts(name, "header:") &&
-	    slice_eq(slice_sub(name, strlen("header:"), name.len), f->header);
-}
-
 const struct seen *
 account_seen(const struct account *ac, const struct cond *c)
 {
 	if (ac->seen == NULL || c->facts)
 		return NULL;
 	for (size_t i = 0; i < ac->seen->n_seen; i++)
-		if (is_field(ac->seen->seen[i].field, &c->field))
+		if (field_ref_is(&c->field, ac->seen->seen[i].field))
 			return &ac->seen->seen[i];
 	return NULL;
 }

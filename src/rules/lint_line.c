@@ -108,7 +108,7 @@ clash(const struct cond *a, const struct cond *b)
 
 		return numbers_clash(a, &some);
 	}
-	if (!overlap_same(&a->field, &b->field))
+	if (!field_ref_same(&a->field, &b->field))
 		return false;
 	if (cond_is_number(a))
 		return numbers_clash(a, b);
@@ -254,15 +254,13 @@ facts_settled(const struct veto *v, const struct cond *c)
 static const struct line *
 presence_settled(const struct veto *v, const struct cond *c)
 {
-	AUTO(buf_release) struct buf b = BUF_INIT;
+	struct slice name;
 
 	if (!needs_value(c->pred))
 		return NULL;
-	buf_add_str(&b, field_table[c->field.id].name);
-	if (c->field.id == FIELD_HEADER)
-		buf_addf(&b, ":" SLICE_FMT, SLICE_ARG(c->field.header));
-	buf_add_str(&b, " present");
-	return g_hash_table_lookup(v->text, buf_str(&b));
+	name = field_ref_name(v->arena, &c->field);
+	return g_hash_table_lookup(v->text, arena_printf(v->arena,
+	    SLICE_FMT " present", SLICE_ARG(name)));
 }
 
 /* A line that holds whenever this one does, or NULL. */

@@ -322,6 +322,13 @@ take_captures(struct look *l, const struct line *line, const struct answer *ans)
 	}
 }
 
+/* What a condition looks at; empty for facts. */
+static struct slice
+looked_at(const struct look *l, const struct cond *c)
+{
+	return c->facts ? (struct slice){ NULL, 0 } : field_ref_name(l->a, &c->field);
+}
+
 /* A line holds when all of its conditions do; a no beats an unknown. */
 static void
 examine_line(struct look *l, const struct line *line)
@@ -343,7 +350,7 @@ examine_line(struct look *l, const struct line *line)
 		}
 		if (ans.state == TRI_UNKNOWN && out->state == TRI_YES) {
 			out->state = TRI_UNKNOWN;
-			out->field = seen_name(l->a, c);
+			out->field = looked_at(l, c);
 			out->reason = slice_str(ans.reason);
 			out->stopped = (uint8_t)i;
 		}
@@ -351,10 +358,10 @@ examine_line(struct look *l, const struct line *line)
 			take_captures(l, line, &ans);
 		if (out->state == TRI_YES && out->matched.len == 0) {
 			if (i == 0)
-				out->field = seen_name(l->a, c);
+				out->field = looked_at(l, c);
 			take_words(l, c, &ans, out);
 			if (out->matched.len > 0)
-				out->field = seen_name(l->a, c);
+				out->field = looked_at(l, c);
 		}
 	}
 	if (out->state == TRI_UNKNOWN) {

@@ -30,21 +30,10 @@ static const struct {
 	{ FIELD_FROM_ADDRESS, FIELD_AUTHOR, false },
 	{ FIELD_FROM_DOMAIN, FIELD_AUTHOR, false },
 	{ FIELD_REPLY_TO, FIELD_AUTHOR, false },
-	{ FIELD_INNER_TEXT, FIELD_TEXT, false },
-	{ FIELD_INNER_TEXT, FIELD_ANY, false },
-	{ FIELD_INNER_TEXT, FIELD_START, false },
-	{ FIELD_INNER_TEXT, FIELD_BODY, false },
 	{ FIELD_INNER_SUBJECT, FIELD_SUBJECT, false },
 	{ FIELD_INNER_SUBJECT, FIELD_ANY, false },
 	{ FIELD_INNER_SUBJECT, FIELD_START, false },
 };
-
-bool
-overlap_same(const struct field_ref *a, const struct field_ref *b)
-{
-	return a->id == b->id &&
-	    (a->id != FIELD_HEADER || slice_eq(a->header, b->header));
-}
 
 bool
 overlap_fields(const struct field_ref *a, const struct field_ref *b)
@@ -53,7 +42,7 @@ overlap_fields(const struct field_ref *a, const struct field_ref *b)
 		if ((pairs[i].one == a->id && pairs[i].other == b->id) ||
 		    (pairs[i].one == b->id && pairs[i].other == a->id))
 			return true;
-	return overlap_same(a, b);
+	return field_ref_same(a, b);
 }
 
 bool
@@ -63,5 +52,5 @@ overlap_within(const struct field_ref *a, const struct field_ref *b)
 		if (pairs[i].whole && pairs[i].one == a->id &&
 		    pairs[i].other == b->id)
 			return true;
-	return overlap_same(a, b);
+	return field_ref_same(a, b);
 }

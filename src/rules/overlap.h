@@ -8,8 +8,6 @@
 
 #include "model/fields.h"
 
-bool overlap_same(const struct field_ref *a, const struct field_ref *b);
-
 /* Can the same words of a message be found in both? */
 bool overlap_fields(const struct field_ref *a, const struct field_ref *b);
 

@@ -3,17 +3,6 @@
 
 #include "rules/quote.h"
 
-struct slice
-seen_name(struct arena *a, const struct cond *c)
-{
-	if (c->facts)
-		return (struct slice){ NULL, 0 };
-	if (c->field.id != FIELD_HEADER)
-		return slice_str(field_table[c->field.id].name);
-	return slice_str(arena_printf(a, "header:" SLICE_FMT,
-	    SLICE_ARG(c->field.header)));
-}
-
 /* All values in one excerpt: "interview | Hello, I'm a reporter". */
 static void
 take_excerpt(struct arena *a, const struct values *vs, struct seen *out)
@@ -36,7 +25,7 @@ static void
 see_field(struct arena *a, struct message *m, const struct cond *c,
     struct findings *f, size_t *cap)
 {
-	struct slice name = seen_name(a, c);
+	struct slice name = field_ref_name(a, &c->field);
 	const struct values *vs;
 
 	for (size_t i = 0; i < f->n_seen; i++)

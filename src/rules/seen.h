@@ -10,9 +10,6 @@
 #include "model/message.h"
 #include "rules/ruleset.h"
 
-/* "from.domain", "header:x-mailer"; empty for facts. */
-struct slice seen_name(struct arena *a, const struct cond *c);
-
 /* Make the findings close: each field of the rules once, in their order. */
 void seen_fields(struct arena *a, struct message *m, const struct ruleset *rs,
     struct findings *f);

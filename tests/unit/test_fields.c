@@ -99,6 +99,29 @@ test_nearest(void **state)
 	assert_null(field_nearest(SLICE_LIT("xyzzyxyzzy")));
 }
 
+static void
+test_references(void **state)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	const struct field_ref ref[] = {
+		{ .id = FIELD_FROM }, { .id = FIELD_FROM_NAME },
+		{ .id = FIELD_HEADER, .header = SLICE_LIT("x-a") },
+		{ .id = FIELD_HEADER, .header = SLICE_LIT("x-b") },
+	};
+	static const char *const name[] = { "from", "from.name", "header:x-a",
+		"header:x-b" };
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(ref); i++) {
+		assert_true(slice_eq_str(field_ref_name(a, &ref[i]), name[i]));
+		for (size_t k = 0; k < NELEM(ref); k++) {
+			assert_int_equal(field_ref_is(&ref[i], slice_str(name[k])),
+			    i == k);
+			assert_int_equal(field_ref_same(&ref[i], &ref[k]), i == k);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -106,6 +129,7 @@ main(void)
 		cmocka_unit_test(test_each_field),
 		cmocka_unit_test(test_predicates),
 		cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_references),
 	};
 
 	return cmocka_run_group_tests_name("fields", tests, NULL, NULL);
