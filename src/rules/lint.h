@@ -3,7 +3,8 @@
  * lint - what is no mistake of the language and yet surely a slip: lines that
  * can never matter, phrases that others make needless, one fact that is paid
  * twice, patterns that take many steps.  All of it are warnings, MR060 to
- * MR079; the cost grows with the size of the rules, not with its square.
+ * MR079 and once more MR055; the cost grows with the size of the rules, not with
+ * its square.
  *
  * Only what can be proven from the rules alone is told; where that would take
  * a guess about mail, nothing is.

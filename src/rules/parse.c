@@ -381,11 +381,11 @@ ruleset_parse(const struct rule_file *file, size_t n_file,
 	ps.rs = rs;
 	for (size_t i = 0; i < n_file; i++)
 		parse_one_file(&ps, &file[i]);
-	build_sets(&ps);
-	check_routes(&ps, diag_seen(d) == before);
+	parse_build_sets(&ps);
+	parse_check_routes(&ps, diag_seen(d) == before);
 	if (diag_seen(d) != before)
 		return -1;
-	build_routes(&ps);
+	parse_build_routes(&ps);
 	*out = rs;
 	rs = NULL;
 	return 0;

@@ -131,7 +131,7 @@ resolve_line(struct parser *ps, struct draft_line *dl)
 }
 
 void
-build_sets(struct parser *ps)
+parse_build_sets(struct parser *ps)
 {
 	for (size_t i = 0; i < ps->n_set; i++)
 		if (ps->set[i]->state == SET_RAW)
@@ -199,7 +199,7 @@ list_sets(struct parser *ps)
 }
 
 void
-build_routes(struct parser *ps)
+parse_build_routes(struct parser *ps)
 {
 	struct ruleset *rs = ps->rs;
 	struct route *route = arena_calloc(ps->arena, ps->n_route, sizeof *route);

@@ -9,7 +9,7 @@
  *   parse_action.c   forward, file, maildir, keep, field, and simple values
  *   parse_example.c  example
  *   parse_list.c     lists/NAME
- *   check.c          what must hold between the parts
+ *   parse_check.c    what must hold between the parts
  *   parse_build.c    drafts become the rule set
  *   parse_outline.c  what one file says, whatever it looks like
  *   fmt*.c           one way to lay it out
@@ -136,8 +136,8 @@ void parse_example_skip(struct parser *ps);
 /* parse_list.c: NULL when there is no such list (reported). */
 const struct list *parse_list(struct parser *ps, const struct token *name);
 
-/* check.c; clean: nothing was wrong so far, so that warnings make sense. */
-void check_routes(struct parser *ps, bool clean);
+/* parse_check.c; clean: nothing was wrong so far, so that warnings make sense. */
+void parse_check_routes(struct parser *ps, bool clean);
 
 /*
  * parse_outline.c: what the file says, as text that does not depend on its
@@ -148,7 +148,7 @@ NODISCARD bool parse_outline(const struct rule_file *file, struct diag *d,
     struct buf *out);
 
 /* parse_build.c */
-void build_sets(struct parser *ps);
-void build_routes(struct parser *ps);
+void parse_build_sets(struct parser *ps);
+void parse_build_routes(struct parser *ps);
 
 #endif

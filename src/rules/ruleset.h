@@ -174,7 +174,7 @@ NODISCARD int ruleset_parse(const struct rule_file *file, size_t n_file,
     const struct config_alias *alias, struct diag *d, struct ruleset **out);
 void ruleset_free(struct ruleset **rs);
 
-/* What ruleset_parse() reports: MR010 ...; and lex_codes(). */
+/* Every diagnostic of rules, of parsing, lint and examples; see lex_codes(). */
 const struct diag_code *ruleset_codes(size_t *n);
 
 #endif
