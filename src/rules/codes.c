@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The diagnostics of rules: MR010 to MR059 and MR085 are told while they are
+ * The diagnostics of rules: MR010 to MR059, MR085 and MR086 are told while they are
  * read, MR055 and MR060 to MR079 by lint, MR080 to MR082 by example.c.
  * mroute.rules(5) has each in the same words, tests/rules/diag a golden of each.
  */
@@ -174,6 +174,8 @@ static const struct diag_code codes[] = {
 	{ "MR085", DIAG_ERROR, "'WORD' is not a type of fields",
 	    "The types are email, phone, url, date and money; a text in front of "
 	    "a capture must not look like one." },
+	{ "MR086", DIAG_WARNING, "the ';' is part of the phrase",
+	    "Phrases have a comma between them." },
 };
 
 const struct diag_code *

@@ -197,6 +197,7 @@ parse_phrases(struct parser *ps, const struct token *word)
 	}
 	set = arena_alloc(ps->arena, sizeof *set);
 	*set = (struct draft_set){ .s = { .name = text, .span = name.span } };
+	ps->after_list = true;
 	while (lex_item(&ps->lex, &item)) {
 		set->item = arena_grow(ps->arena, set->item, set->n_item, &cap,
 		    sizeof *set->item);
@@ -275,6 +276,21 @@ parse_not_yet(struct parser *ps, const struct token *word)
 	diag_hint(ps->diag, "this version has forward, file, maildir and keep");
 }
 
+/* What text programs make of a minus sign. */
+static bool
+begins_with_dash(struct slice word)
+{
+	static const char *const dashes[] = {
+		"\xE2\x80\x90", "\xE2\x80\x91", "\xE2\x80\x92",	/* hyphens */
+		"\xE2\x80\x93", "\xE2\x80\x94", "\xE2\x88\x92",	/* dashes, minus */
+	};
+
+	for (size_t i = 0; i < NELEM(dashes); i++)
+		if (slice_starts(word, dashes[i]))
+			return true;
+	return false;
+}
+
 static void
 unknown_statement(struct parser *ps, const struct token *word)
 {
@@ -301,6 +317,11 @@ unknown_statement(struct parser *ps, const struct token *word)
 	else if (slice_eq_str(word->text, "+") || slice_eq_str(word->text, "-"))
 		diag_hint(ps->diag, "no blank stands between the sign and the "
 		    "number: " SLICE_FMT "10", SLICE_ARG(word->text));
+	else if (begins_with_dash(word->text))
+		diag_hint(ps->diag, "this dash is no minus sign: write -10");
+	else if (ps->after_list)
+		diag_hint(ps->diag, "if this goes on with the list above, that one "
+		    "needs a comma at its end");
 	else
 		diag_hint(ps->diag, "see mroute.rules(5) for what there is");
 }
@@ -315,6 +336,7 @@ parse_statement(struct parser *ps, const struct token *word)
 	    (st == NULL || st->parse != parse_version)) {
 		diag_error(ps->diag, "MR010", &word->span,
 		    "'version 1' must come first in the file");
+		diag_hint(ps->diag, "write it into a line of its own above this one");
 		ps->told_version = true;
 	}
 	if (!evidence && st == NULL) {
@@ -325,6 +347,7 @@ parse_statement(struct parser *ps, const struct token *word)
 			parse_example_skip(ps);
 		return;
 	}
+	ps->after_list = false;
 	if ((evidence || st->in_route) && ps->here == NULL) {
 		diag_error(ps->diag, "MR020", &word->span,
 		    "'" SLICE_FMT "' stands outside of a route",
@@ -353,7 +376,7 @@ parse_one_file(struct parser *ps, const struct rule_file *file)
 	ps->incomplete |= ps->lex.refused;
 	ps->here = NULL;
 	ps->has_version = ps->told_version = false;
-	ps->and_may_follow = ps->after_example = false;
+	ps->and_may_follow = ps->after_example = ps->after_list = false;
 	while (lex_line(&ps->lex) && lex_word(&ps->lex, &word))
 		parse_statement(ps, &word);
 }

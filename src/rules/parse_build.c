@@ -46,14 +46,48 @@ phrases_of_set(struct parser *ps, const struct token *t, size_t *n)
 	return set->s.phrase;
 }
 
-/* Quotes, as mroute.conf and other languages have them, would never be found. */
-static void
-warn_of_quotes(struct parser *ps, const struct token *t)
+/* In whole quotes, as mroute.conf and other languages have them. */
+static bool
+is_quoted(struct slice s)
 {
-	if (!slice_starts(t->text, "\"") && !slice_starts(t->text, "\xE2\x80\x9C"))
-		return;
-	diag_warn(ps->diag, "MR059", &t->span, "the quotes are part of the phrase");
-	diag_hint(ps->diag, "a phrase is written without quotes; a comma ends it");
+	static const char *const marks[] = {
+		"'", "\xE2\x80\x98", "\xE2\x80\x99",	/* curly ones, too */
+	};
+	bool begins = false, ends = false;
+
+	if (slice_starts(s, "\"") || slice_starts(s, "\xE2\x80\x9C"))
+		return true;
+	for (size_t i = 0; i < NELEM(marks); i++) {
+		begins |= slice_starts(s, marks[i]);
+		ends |= slice_ends_case(s, marks[i]);
+	}
+	return begins && ends;		/* 'tis and dogs' are words */
+}
+
+/* "interview; podcast": one that parts phrases with it. */
+static bool
+has_semicolon(struct slice s)
+{
+	size_t at = slice_find(s, ';');
+
+	return at != SIZE_MAX && (at + 1 == s.len || s.ptr[at + 1] == ' ');
+}
+
+/* What other languages have around and between phrases would never be found. */
+static void
+warn_of_signs(struct parser *ps, const struct token *t)
+{
+	if (is_quoted(t->text)) {
+		diag_warn(ps->diag, "MR059", &t->span,
+		    "the quotes are part of the phrase");
+		diag_hint(ps->diag,
+		    "a phrase is written without quotes; a comma ends it");
+	}
+	if (has_semicolon(t->text)) {
+		diag_warn(ps->diag, "MR086", &t->span,
+		    "the ';' is part of the phrase");
+		diag_hint(ps->diag, "a comma stands between phrases");
+	}
 }
 
 /*
@@ -86,7 +120,7 @@ spread(struct parser *ps, const struct token *item, size_t n_item,
 		} else {
 			phrase_set_place(one, &t->span);
 			single = one;
-			warn_of_quotes(ps, t);
+			warn_of_signs(ps, t);
 		}
 		for (size_t j = 0; j < n_more; j++) {
 			if (++ps->n_phrase > RULESET_PHRASES_MAX) {

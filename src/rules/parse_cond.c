@@ -220,6 +220,7 @@ parse_items(struct parser *ps, struct token **item, struct buf *out)
 	struct token t;
 
 	*item = NULL;
+	ps->after_list = true;
 	while (lex_item(&ps->lex, &t)) {
 		*item = arena_grow(ps->arena, *item, n, &cap, sizeof **item);
 		(*item)[n] = t;

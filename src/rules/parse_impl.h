@@ -79,6 +79,7 @@ struct parser {
 	struct draft_route *here;	/* the route being read, or NULL */
 	bool and_may_follow;		/* the last statement was evidence */
 	bool after_example;
+	bool after_list;		/* the last statement has one */
 	bool has_version;		/* of this file */
 	bool told_version;
 
