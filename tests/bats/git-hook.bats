@@ -84,6 +84,14 @@ commits() {
 	[ "$status" -ne 0 ]
 	[[ $output == *'-  +60  subject  has     interview'*'+  +60  subject  has  interview'* ]]
 	[[ $output == *'mroute fmt rules/20-press.rules lays it out'* ]]
+	# A file that was never laid out: its name is enough.
+	for i in {1..40}; do echo "  +1   text has word$i"; done >lines
+	sed -i '/subject/r lines' rules/20-press.rules
+	git add rules
+	run git commit -q -m 'press: begin'
+	[ "$status" -ne 0 ]
+	[[ $output == *'mroute fmt rules/20-press.rules lays it out'* ]]
+	[[ $output != *'word7'* ]]
 	mroute fmt rules
 	git add .
 	git commit -q -m 'press: begin'
