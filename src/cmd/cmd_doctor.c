@@ -7,13 +7,12 @@
  * configuration names is spoken to.
  */
 #include <stdarg.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "base/xalloc.h"
 #include "cmd/conf.h"
 #include "cmd/doctor.h"
+#include "rules/jsonout.h"
 
 struct doctor_opts {
 	bool json;
@@ -62,10 +61,10 @@ finding_json(const char *check, const char *state, const char *text,
 {
 	json_t *o = json_object();
 
-	records_put(o, "check", json_string(check));
-	records_put(o, "health", state != NULL ? json_string(state) : json_null());
-	records_put(o, "text", records_text(text));
-	records_put(o, "todo", records_text(todo));
+	jsonout_put(o, "check", json_string(check));
+	jsonout_put(o, "health", state != NULL ? json_string(state) : json_null());
+	jsonout_put(o, "text", jsonout_or_null(text));
+	jsonout_put(o, "todo", jsonout_or_null(todo));
 	return o;
 }
 
@@ -88,13 +87,6 @@ put_line(struct doctor *d, const char *state, enum style style, const char *text
 	buf_add_char(&d->text, '\n');
 }
 
-static void
-add(struct doctor *d, json_t *finding)
-{
-	if (json_array_append_new(d->list, finding) < 0)
-		bug("json: cannot append");
-}
-
 void
 doctor_say(struct doctor *d, enum health h, const char *todo, const char *fmt, ...)
 {
@@ -106,7 +98,7 @@ doctor_say(struct doctor *d, enum health h, const char *todo, const char *fmt, .
 	va_end(ap);
 	put_line(d, h == HEALTH_FINE ? "ok" : health_name(h), health_style(h), text,
 	    todo);
-	add(d, finding_json(d->check, health_name(h), text, todo));
+	jsonout_push(d->list, finding_json(d->check, health_name(h), text, todo));
 	d->worst = MAX(d->worst, h);
 	d->count[h]++;
 	d->said++;
@@ -131,7 +123,7 @@ run_check(struct doctor *d, const struct check *c)
 		return;
 	}
 	put_line(d, "-", STYLE_DIM, "not looked at, because of the above", "");
-	add(d, finding_json(c->name, NULL, "", ""));
+	jsonout_push(d->list, finding_json(c->name, NULL, "", ""));
 }
 
 /* ---- the configuration ---- */
@@ -188,10 +180,10 @@ cmd_doctor_main(struct cmd_call *call)
 		return (int)d.worst;
 	}
 	all = json_object();
-	records_put(all, "v", json_integer(1));
-	records_put(all, "health", json_string(health_name(d.worst)));
-	records_put(all, "checks", json_incref(d.list));
-	records_print(all);
+	jsonout_put(all, "v", json_integer(1));
+	jsonout_put(all, "health", json_string(health_name(d.worst)));
+	jsonout_put(all, "checks", json_incref(d.list));
+	jsonout_line(all, stdout);
 	return (int)d.worst;
 }
 

@@ -10,6 +10,7 @@
 
 #include "cmd/explaining.h"
 #include "cmd/inforce.h"
+#include "rules/jsonout.h"
 #include "rules/page.h"
 
 static const struct opt explain_opts[] = {
@@ -127,7 +128,7 @@ explain_message(void *arg, const struct mailfile *m)
 	in.plan = judge_decide(a, x->policy, &env, in.findings);
 	ac = explaining_account(a, x->policy, &env, in.plan, in.findings);
 	if (x->opts->json) {
-		records_print(explaining_json(x, &in, ac));
+		jsonout_line(explaining_json(x, &in, ac), stdout);
 		return true;
 	}
 	explaining_begin(x, &b);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* mroute log: what came, where it went and why; or all that happened to one message. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/xalloc.h"
 #include "cmd/cmd.h"
 #include "cmd/records.h"
 #include "cmd/story.h"
 #include "cmd/when.h"
+#include "rules/jsonout.h"
 
 struct log_opts {
 	const char *route, *sender, *subject, *recipient, *id, *queue_id;
@@ -121,7 +120,7 @@ show_row(void *arg, const struct store_row *row)
 	if (l->table != NULL)
 		add_row(l, row);
 	else
-		records_print(records_row_json(row));
+		jsonout_line(records_row_json(row), stdout);
 	return true;
 }
 

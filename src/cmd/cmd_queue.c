@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* mroute queue: what waits and why; deliver it now, stop it, let it go on. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -9,6 +8,7 @@
 #include "cmd/conf.h"
 #include "cmd/records.h"
 #include "flow/ctl.h"
+#include "rules/jsonout.h"
 
 struct queue_opts {
 	const char *to;
@@ -136,7 +136,7 @@ show_row(void *arg, const struct store_row *row)
 	if (q->table != NULL)
 		add_lines(q, row);
 	else
-		records_print(records_row_json(row));
+		jsonout_line(records_row_json(row), stdout);
 	return true;
 }
 
@@ -160,7 +160,7 @@ show_unseen(struct queue *q, const char *id)
 	    .why = "", .trace_json = "" };
 	q->n++;
 	if (q->table == NULL) {
-		records_print(records_row_json(&row));
+		jsonout_line(records_row_json(&row), stdout);
 		return;
 	}
 	add_message(q, a, &m.env, records_sender(&row));

@@ -2,11 +2,11 @@
 /* mroute show: one message: its envelope, its decision with the trace, its bytes. */
 #include <string.h>
 
-#include "base/xalloc.h"
 #include "cmd/cmd.h"
 #include "cmd/records.h"
 #include "cmd/trace.h"
 #include "rules/explain.h"
+#include "rules/jsonout.h"
 
 struct show_opts {
 	bool raw, json;
@@ -196,10 +196,10 @@ show_json(const struct records *rec, const struct store_row *row)
 	json_t *trace = json_loads(row->trace_json, 0, NULL);
 	enum spool_where w = spool_where(rec->sp, row->env.id);
 
-	records_put(o, "trace", trace != NULL ? trace : json_null());
-	records_put(o, "original", w == SPOOL_NOWHERE ? json_null() :
+	jsonout_put(o, "trace", trace != NULL ? trace : json_null());
+	jsonout_put(o, "original", w == SPOOL_NOWHERE ? json_null() :
 	    json_string(place_name(w)));
-	records_print(o);
+	jsonout_line(o, stdout);
 }
 
 static int

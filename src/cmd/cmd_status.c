@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/xalloc.h"
 #include "cmd/status.h"
+#include "rules/jsonout.h"
 
 struct status_opts {
 	bool json;
@@ -57,9 +57,9 @@ look_at_engine(struct status *s, struct err *e)
 		return -1;
 	status_report(s, en.health, "engine", arena_printf(s->a, "%s%s%s", en.text,
 	    en.todo[0] != '\0' ? ": " : "", en.todo));
-	records_put(s->json, "running", json_boolean(en.runs));
-	records_put(s->json, "since", records_iso(en.since_ms));
-	records_put(s->json, "alive", records_iso(en.alive_ms));
+	jsonout_put(s->json, "running", json_boolean(en.runs));
+	jsonout_put(s->json, "since", jsonout_time(en.since_ms));
+	jsonout_put(s->json, "alive", jsonout_time(en.alive_ms));
 	return 0;
 }
 
@@ -103,12 +103,12 @@ report_queue(struct status *s, const struct store_counts *c, size_t unseen)
 		buf_add_str(&b, "nothing waits");
 	else if (c->held > 0 || age > OLD_QUEUE)
 		buf_add_str(&b, ": see 'mroute queue'");
-	status_report(s, c->held > 0 || age > OLD_QUEUE ? HEALTH_ATTENTION : HEALTH_FINE, "queue",
-	    buf_str(&b));
+	status_report(s, c->held > 0 || age > OLD_QUEUE ? HEALTH_ATTENTION :
+	    HEALTH_FINE, "queue", buf_str(&b));
 	if (c->failed > 0)
-		status_report(s, HEALTH_ATTENTION, "failed", arena_printf(s->a, "%llu deliver%s "
-		    "failed for good in the last day: what they were for went to "
-		    "otherwise or the fallback Maildir",
+		status_report(s, HEALTH_ATTENTION, "failed", arena_printf(s->a,
+		    "%llu deliver%s failed for good in the last day: what they were "
+		    "for went to otherwise or the fallback Maildir",
 		    (unsigned long long)c->failed, c->failed == 1 ? "y" : "ies"));
 }
 
@@ -142,17 +142,17 @@ look_at_queue(struct status *s, struct err *e)
 	s->held = c.held;
 	report_queue(s, &c, unseen);
 	report_last(s, &c);
-	records_put(s->json, "messages", json_integer((json_int_t)c.messages));
-	records_put(s->json, "active", json_integer((json_int_t)c.active));
-	records_put(s->json, "unseen", json_integer((json_int_t)unseen));
-	records_put(s->json, "held", json_integer((json_int_t)c.held));
-	records_put(s->json, "ready", json_integer((json_int_t)c.ready));
-	records_put(s->json, "leased", json_integer((json_int_t)c.leased));
-	records_put(s->json, "failed", json_integer((json_int_t)c.failed));
-	records_put(s->json, "oldest", records_iso(c.oldest_active_ms));
-	records_put(s->json, "last", records_iso(c.last_received_ms));
-	records_put(s->json, "last_id", records_text(c.last_id));
-	records_put(s->json, "journal_entries",
+	jsonout_put(s->json, "messages", json_integer((json_int_t)c.messages));
+	jsonout_put(s->json, "active", json_integer((json_int_t)c.active));
+	jsonout_put(s->json, "unseen", json_integer((json_int_t)unseen));
+	jsonout_put(s->json, "held", json_integer((json_int_t)c.held));
+	jsonout_put(s->json, "ready", json_integer((json_int_t)c.ready));
+	jsonout_put(s->json, "leased", json_integer((json_int_t)c.leased));
+	jsonout_put(s->json, "failed", json_integer((json_int_t)c.failed));
+	jsonout_put(s->json, "oldest", jsonout_time(c.oldest_active_ms));
+	jsonout_put(s->json, "last", jsonout_time(c.last_received_ms));
+	jsonout_put(s->json, "last_id", jsonout_or_null(c.last_id));
+	jsonout_put(s->json, "journal_entries",
 	    json_integer((json_int_t)c.journal_entries));
 	return 0;
 }
@@ -185,20 +185,20 @@ look_at_database(struct status *s)
 		status_report(s, HEALTH_ATTENTION, "database", arena_printf(s->a,
 		    "cannot be read: %s", why));
 	else if (c.journal_entries > 0)
-		status_report(s, HEALTH_ATTENTION, "database", arena_printf(s->a, "the journal is "
-		    "in use: %llu entries wait to enter the database",
+		status_report(s, HEALTH_ATTENTION, "database", arena_printf(s->a,
+		    "the journal is in use: %llu entries wait to enter the database",
 		    (unsigned long long)c.journal_entries));
 	else if (aside > 0)
-		status_report(s, HEALTH_ATTENTION, "database", arena_printf(s->a, "in use; %zu "
-		    "damaged one%s in the spool (mroute.db.corrupt-...)", aside,
+		status_report(s, HEALTH_ATTENTION, "database", arena_printf(s->a,
+		    "in use; %zu damaged one%s in the spool (mroute.db.corrupt-...)", aside,
 		    aside == 1 ? " lies" : "s lie"));
 	else
 		status_report(s, HEALTH_FINE, "database", s->rec.st == NULL ? "not made yet" :
 		    "in use");
-	records_put(s->json, "database", json_boolean(usable &&
+	jsonout_put(s->json, "database", json_boolean(usable &&
 	    c.journal_entries == 0));
-	records_put(s->json, "database_error", records_text(why));
-	records_put(s->json, "database_corrupt", json_integer((json_int_t)aside));
+	jsonout_put(s->json, "database_error", jsonout_or_null(why));
+	jsonout_put(s->json, "database_corrupt", json_integer((json_int_t)aside));
 }
 
 static void
@@ -211,7 +211,7 @@ look_at_disk(struct status *s)
 	status_report(s, h, "disk", arena_printf(s->a, "%d %% free%s", free_percent,
 	    h == HEALTH_BROKEN ? ": new mail stays with Postfix" :
 	    h == HEALTH_ATTENTION ? ": the oldest originals are removed" : ""));
-	records_put(s->json, "disk_free_percent", json_integer(free_percent));
+	jsonout_put(s->json, "disk_free_percent", json_integer(free_percent));
 }
 
 /* ---- all of it ---- */
@@ -252,7 +252,7 @@ cmd_status_main(struct cmd_call *call)
 	    .text = BUF_INIT, .json = json_object(), .now = clock_wall_ms() };
 	struct err e = ERR_INIT;
 
-	records_put(s.json, "v", json_integer(1));
+	jsonout_put(s.json, "v", json_integer(1));
 	/* Records that can't be read are one more thing to tell. */
 	if (records_open(call, &s.rec, &e) < 0) {
 		if (s.rec.sp == NULL)
@@ -261,10 +261,10 @@ cmd_status_main(struct cmd_call *call)
 	}
 	if (look(&s, &e) < 0)
 		return cmd_trouble(&e);
-	records_put(s.json, "spool", records_text(s.rec.cfg->spool.path));
-	records_put(s.json, "health", json_string(health_name(s.worst)));
+	jsonout_put(s.json, "spool", jsonout_or_null(s.rec.cfg->spool.path));
+	jsonout_put(s.json, "health", json_string(health_name(s.worst)));
 	if (o->json)
-		records_print(json_incref(s.json));
+		jsonout_line(json_incref(s.json), stdout);
 	else
 		fputs(buf_str(&s.text), stdout);
 	return (int)s.worst;		/* as CMD_OK, CMD_FINDINGS, CMD_TROUBLE */

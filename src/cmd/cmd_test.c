@@ -5,7 +5,6 @@
  * The message goes the way of live mail (P10): through an examiner process
  * and decide().  Nothing is sent or stored.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/progress.h"
@@ -15,6 +14,7 @@
 #include "cmd/inforce.h"
 #include "cmd/judge.h"
 #include "rules/explain.h"
+#include "rules/jsonout.h"
 #include "rules/policy.h"
 
 struct test_opts {
@@ -73,19 +73,12 @@ static void
 show_json(const struct test *t, const struct explain_input *in, bool good)
 {
 	json_t *o = explain_json(in);
-	char *text;
 
 	if (t->opts->expect != NULL) {
-		json_object_set_new(o, "expected", explain_string(
-		    slice_str(t->opts->expect)));
-		json_object_set_new(o, "as_expected", json_boolean(good));
+		jsonout_put(o, "expected", jsonout_text(t->opts->expect));
+		jsonout_put(o, "as_expected", json_boolean(good));
 	}
-	text = json_dumps(o, EXPLAIN_DUMP);
-	if (text == NULL)
-		bug("json: cannot be written");
-	printf("%s\n", text);
-	free(text);
-	json_decref(o);
+	jsonout_line(o, stdout);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "cmd/pastmail.h"
 #include "rules/beside.h"
 #include "rules/compare.h"
+#include "rules/jsonout.h"
 
 /* What today's rules make of it. */
 struct today {
@@ -80,23 +81,23 @@ show_past_json(const struct explaining *x, const struct explain_input *in,
 {
 	json_t *o = explaining_json(x, in, pm->account);
 
-	explain_put(o, "decided", records_iso(pm->row.decided_ms));
-	explain_put(o, "corrected", records_text(pm->corrected));
-	explain_put(o, "differs", records_text(pm->differs));
-	explain_put(o, "values_from", pm->again != NULL ?
+	jsonout_put(o, "decided", jsonout_time(pm->row.decided_ms));
+	jsonout_put(o, "corrected", jsonout_or_null(pm->corrected));
+	jsonout_put(o, "differs", jsonout_or_null(pm->differs));
+	jsonout_put(o, "values_from", pm->again != NULL ?
 	    json_string("original") : json_null());
 	if (today != NULL) {
 		const struct explain_input now = { .plan = today->plan,
 		    .digest = policy_digest(x->policy), .id = in->id,
 		    .findings = today->findings };
 
-		explain_put(o, "now", explaining_json(x, &now, today->account));
-		explain_put(o, "because", records_text(today->because));
-		explain_put(o, "changed", pm->account == NULL ||
+		jsonout_put(o, "now", explaining_json(x, &now, today->account));
+		jsonout_put(o, "because", jsonout_or_null(today->because));
+		jsonout_put(o, "changed", pm->account == NULL ||
 		    today->account == NULL ? json_null() : beside_json(pm->account,
 		    today->account, x->opts->route));
 	}
-	records_print(o);
+	jsonout_line(o, stdout);
 }
 
 static void

@@ -2,14 +2,11 @@
 #include "cmd/records.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/clock.h"
-#include "base/xalloc.h"
 #include "cmd/conf.h"
-#include "rules/explain.h"
+#include "rules/jsonout.h"
 
 void
 records_close(struct records *r)
@@ -181,46 +178,23 @@ records_subject(const struct store_row *row)
 
 /* ---- JSON ---- */
 
-void
-records_put(json_t *o, const char *key, json_t *value)
-{
-	explain_put(o, key, value);
-}
-
-json_t *
-records_text(const char *s)
-{
-	return s == NULL || s[0] == '\0' ? json_null() : explain_string(slice_str(s));
-}
-
-json_t *
-records_iso(int64_t wall_ms)
-{
-	char iso[CLOCK_ISO_SIZE];
-
-	if (wall_ms <= 0)
-		return json_null();
-	clock_iso(wall_ms, iso);
-	return json_string(iso);
-}
-
 json_t *
 records_effect_json(const struct effect *f)
 {
 	json_t *o = json_object();
 
-	records_put(o, "n", json_integer(f->n));
-	records_put(o, "kind", json_string(effect_kind_name(f->kind)));
-	records_put(o, "server", records_text(f->server));
-	records_put(o, "target", records_text(f->target));
-	records_put(o, "state", json_string(effect_state_name(f->state)));
-	records_put(o, "uncertain", json_boolean(f->uncertain));
-	records_put(o, "substitute", json_boolean(f->substitute));
-	records_put(o, "attempts", json_integer(f->attempts));
-	records_put(o, "created", records_iso(f->created_ms));
-	records_put(o, "next", records_iso(f->state == EFFECT_READY ? f->next_ms : 0));
-	records_put(o, "ended", records_iso(f->ended_ms));
-	records_put(o, "last", records_text(f->last));
+	jsonout_put(o, "n", json_integer(f->n));
+	jsonout_put(o, "kind", json_string(effect_kind_name(f->kind)));
+	jsonout_put(o, "server", jsonout_or_null(f->server));
+	jsonout_put(o, "target", jsonout_or_null(f->target));
+	jsonout_put(o, "state", json_string(effect_state_name(f->state)));
+	jsonout_put(o, "uncertain", json_boolean(f->uncertain));
+	jsonout_put(o, "substitute", json_boolean(f->substitute));
+	jsonout_put(o, "attempts", json_integer(f->attempts));
+	jsonout_put(o, "created", jsonout_time(f->created_ms));
+	jsonout_put(o, "next", jsonout_time(f->state == EFFECT_READY ? f->next_ms : 0));
+	jsonout_put(o, "ended", jsonout_time(f->ended_ms));
+	jsonout_put(o, "last", jsonout_or_null(f->last));
 	return o;
 }
 
@@ -229,19 +203,18 @@ put_envelope(json_t *o, const struct envelope *env)
 {
 	json_t *to = json_array();
 
-	records_put(o, "id", records_text(env->id));
-	records_put(o, "kind", json_string(env->kind == ENVELOPE_OWN ? "own" : "mail"));
-	records_put(o, "received", records_iso(env->received_ms));
-	records_put(o, "sender", explain_string(slice_str(env->sender)));
-	records_put(o, "recipient", records_text(env->recipient));
-	records_put(o, "original_recipient", records_text(env->original_recipient));
-	records_put(o, "queue_id", records_text(env->queue_id));
-	records_put(o, "client", records_text(env->client));
-	records_put(o, "own_key", records_text(env->own_key));
+	jsonout_put(o, "id", jsonout_or_null(env->id));
+	jsonout_put(o, "kind", json_string(env->kind == ENVELOPE_OWN ? "own" : "mail"));
+	jsonout_put(o, "received", jsonout_time(env->received_ms));
+	jsonout_put(o, "sender", jsonout_text(env->sender));
+	jsonout_put(o, "recipient", jsonout_or_null(env->recipient));
+	jsonout_put(o, "original_recipient", jsonout_or_null(env->original_recipient));
+	jsonout_put(o, "queue_id", jsonout_or_null(env->queue_id));
+	jsonout_put(o, "client", jsonout_or_null(env->client));
+	jsonout_put(o, "own_key", jsonout_or_null(env->own_key));
 	for (size_t i = 0; i < env->n_own_rcpt; i++)
-		if (json_array_append_new(to, records_text(env->own_rcpt[i])) < 0)
-			bug("json: cannot append");
-	records_put(o, "own_recipients", to);
+		jsonout_push(to, jsonout_or_null(env->own_rcpt[i]));
+	jsonout_put(o, "own_recipients", to);
 }
 
 json_t *
@@ -250,42 +223,28 @@ records_row_json(const struct store_row *row)
 	json_t *o = json_object(), *effects = json_array();
 	bool decided = row->seq > 0;
 
-	records_put(o, "v", json_integer(1));
+	jsonout_put(o, "v", json_integer(1));
 	put_envelope(o, &row->env);
-	records_put(o, "state", json_string(message_state_name(row->state)));
-	records_put(o, "message_id", records_text(row->message_id));
-	records_put(o, "from", records_text(row->from));
-	records_put(o, "author", records_text(row->author));
-	records_put(o, "subject", records_text(row->subject));
-	records_put(o, "size", json_integer((json_int_t)row->size));
-	records_put(o, "sha256", records_text(row->sha256));
-	records_put(o, "seq", json_integer(row->seq));
-	records_put(o, "decided", records_iso(row->decided_ms));
-	records_put(o, "route", records_text(row->route));
-	records_put(o, "decided_by", records_text(row->decided_by));
-	records_put(o, "points", decided ? json_integer(row->points) : json_null());
-	records_put(o, "needs", decided ? json_integer(row->needs) : json_null());
-	records_put(o, "margin", decided ? json_integer(row->margin) : json_null());
-	records_put(o, "runner_up", records_text(row->runner_up));
-	records_put(o, "would_be", records_text(row->would_be));
-	records_put(o, "why", records_text(row->why));
-	records_put(o, "digest", records_text(row->digest));
+	jsonout_put(o, "state", json_string(message_state_name(row->state)));
+	jsonout_put(o, "message_id", jsonout_or_null(row->message_id));
+	jsonout_put(o, "from", jsonout_or_null(row->from));
+	jsonout_put(o, "author", jsonout_or_null(row->author));
+	jsonout_put(o, "subject", jsonout_or_null(row->subject));
+	jsonout_put(o, "size", json_integer((json_int_t)row->size));
+	jsonout_put(o, "sha256", jsonout_or_null(row->sha256));
+	jsonout_put(o, "seq", json_integer(row->seq));
+	jsonout_put(o, "decided", jsonout_time(row->decided_ms));
+	jsonout_put(o, "route", jsonout_or_null(row->route));
+	jsonout_put(o, "decided_by", jsonout_or_null(row->decided_by));
+	jsonout_put(o, "points", decided ? json_integer(row->points) : json_null());
+	jsonout_put(o, "needs", decided ? json_integer(row->needs) : json_null());
+	jsonout_put(o, "margin", decided ? json_integer(row->margin) : json_null());
+	jsonout_put(o, "runner_up", jsonout_or_null(row->runner_up));
+	jsonout_put(o, "would_be", jsonout_or_null(row->would_be));
+	jsonout_put(o, "why", jsonout_or_null(row->why));
+	jsonout_put(o, "digest", jsonout_or_null(row->digest));
 	for (size_t i = 0; i < row->n_effect; i++)
-		if (json_array_append_new(effects,
-		    records_effect_json(&row->effect[i])) < 0)
-			bug("json: cannot append");
-	records_put(o, "effects", effects);
+		jsonout_push(effects, records_effect_json(&row->effect[i]));
+	jsonout_put(o, "effects", effects);
 	return o;
-}
-
-void
-records_print(json_t *o)
-{
-	char *text = json_dumps(o, EXPLAIN_DUMP);
-
-	if (text == NULL)
-		bug("json: cannot be written");
-	printf("%s\n", text);
-	free(text);
-	json_decref(o);
 }

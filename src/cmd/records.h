@@ -59,18 +59,11 @@ const char *records_sender(const struct store_row *row);
 /* The subject; of our own mail its key. */
 const char *records_subject(const struct store_row *row);
 
-/* ---- JSON; docs/schema.md lists the keys ---- */
+/* ---- JSON (jsonout.h); docs/schema.md lists the keys ---- */
 
-/* Set, or abort: values are never NULL. */
-void records_put(json_t *o, const char *key, json_t *value);
-json_t *records_text(const char *s);			/* "" gives null */
-json_t *records_iso(int64_t wall_ms);			/* 0 gives null */
 json_t *records_effect_json(const struct effect *f);
 
 /* An object with "v": 1 and what a line of `log` knows. */
 json_t *records_row_json(const struct store_row *row);
-
-/* One line on stdout; takes the object. */
-void records_print(json_t *o);
 
 #endif

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* mroute replay: what has changed, as a table, a diff or JSON; the counts. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "base/xalloc.h"
 #include "cmd/replay.h"
-#include "rules/explain.h"
+#include "rules/jsonout.h"
 
 static const struct table_column columns[] = {
 	{ "TIME", false, false },
@@ -259,16 +257,15 @@ side_json(const struct plan *p)
 	json_t *o = json_object(), *actions = json_array();
 
 	for (size_t i = 0; i < p->n_action; i++)
-		if (json_array_append_new(actions, records_text(p->action[i])) < 0)
-			bug("json: cannot append");
-	records_put(o, "route", records_text(plan_route(p)));
-	records_put(o, "decided_by", json_string(decided_by_name(
+		jsonout_push(actions, jsonout_or_null(p->action[i]));
+	jsonout_put(o, "route", jsonout_or_null(plan_route(p)));
+	jsonout_put(o, "decided_by", json_string(decided_by_name(
 	    p->by == BY_OBSERVE ? p->would_be_by : p->by)));
-	records_put(o, "best", records_text(p->best));
-	records_put(o, "points", json_integer(p->points));
-	records_put(o, "needs", json_integer(p->needs));
-	records_put(o, "why", records_text(p->why));
-	records_put(o, "actions", actions);
+	jsonout_put(o, "best", jsonout_or_null(p->best));
+	jsonout_put(o, "points", json_integer(p->points));
+	jsonout_put(o, "needs", json_integer(p->needs));
+	jsonout_put(o, "why", jsonout_or_null(p->why));
+	jsonout_put(o, "actions", actions);
 	return o;
 }
 
@@ -277,13 +274,13 @@ line_json(const struct compare_line *c)
 {
 	json_t *o = json_object();
 
-	records_put(o, "change", json_string(c->came ? "+" : "-"));
-	records_put(o, "route", records_text(c->route));
-	records_put(o, "id", records_text(c->line->id));
-	records_put(o, "hash", records_text(c->line->hash));
-	records_put(o, "points", json_integer(c->line->points));
-	records_put(o, "text", records_text(c->line->text));
-	records_put(o, "matched", explain_string(c->line->matched));
+	jsonout_put(o, "change", json_string(c->came ? "+" : "-"));
+	jsonout_put(o, "route", jsonout_or_null(c->route));
+	jsonout_put(o, "id", jsonout_or_null(c->line->id));
+	jsonout_put(o, "hash", jsonout_or_null(c->line->hash));
+	jsonout_put(o, "points", json_integer(c->line->points));
+	jsonout_put(o, "text", jsonout_or_null(c->line->text));
+	jsonout_put(o, "matched", jsonout_slice(c->line->matched));
 	return o;
 }
 
@@ -295,19 +292,18 @@ show_json(const struct replay *r, const struct row *row)
 	const struct comparison *cmp = row->cmp;
 
 	for (size_t i = 0; i < cmp->n_line; i++)
-		if (json_array_append_new(lines, line_json(&cmp->line[i])) < 0)
-			bug("json: cannot append");
-	records_put(o, "v", json_integer(1));
-	records_put(o, "file", records_text(spool ? "" : row->item->name));
-	records_put(o, "id", records_text(spool ? row->item->name : ""));
-	records_put(o, "received", records_iso(row->item->env.received_ms));
-	records_put(o, "from", records_text(row->from));
-	records_put(o, "subject", records_text(row->subject));
-	records_put(o, "before", side_json(row->side[BEFORE].plan));
-	records_put(o, "after", side_json(row->side[AFTER].plan));
-	records_put(o, "because", records_text(cmp->why));
-	records_put(o, "lines", lines);
-	records_print(o);
+		jsonout_push(lines, line_json(&cmp->line[i]));
+	jsonout_put(o, "v", json_integer(1));
+	jsonout_put(o, "file", jsonout_or_null(spool ? "" : row->item->name));
+	jsonout_put(o, "id", jsonout_or_null(spool ? row->item->name : ""));
+	jsonout_put(o, "received", jsonout_time(row->item->env.received_ms));
+	jsonout_put(o, "from", jsonout_or_null(row->from));
+	jsonout_put(o, "subject", jsonout_or_null(row->subject));
+	jsonout_put(o, "before", side_json(row->side[BEFORE].plan));
+	jsonout_put(o, "after", side_json(row->side[AFTER].plan));
+	jsonout_put(o, "because", jsonout_or_null(cmp->why));
+	jsonout_put(o, "lines", lines);
+	jsonout_line(o, stdout);
 }
 
 /* ---- all of them ---- */
@@ -411,31 +407,30 @@ end_json(const struct replay *r)
 	for (size_t i = 0; i < r->n_count; i++) {
 		json_t *c = json_object();
 
-		records_put(c, "route", records_text(r->count[i].route));
-		records_put(c, "before", json_integer(
+		jsonout_put(c, "route", jsonout_or_null(r->count[i].route));
+		jsonout_put(c, "before", json_integer(
 		    (json_int_t)r->count[i].n[BEFORE]));
-		records_put(c, "after", json_integer(
+		jsonout_put(c, "after", json_integer(
 		    (json_int_t)r->count[i].n[AFTER]));
-		if (json_array_append_new(routes, c) < 0)
-			bug("json: cannot append");
+		jsonout_push(routes, c);
 	}
-	records_put(o, "v", json_integer(1));
-	records_put(o, "messages", json_integer((json_int_t)r->judged));
-	records_put(o, "changed", json_integer((json_int_t)r->changed));
-	records_put(o, "total", r->total > 0 ? json_integer((json_int_t)r->total) :
+	jsonout_put(o, "v", json_integer(1));
+	jsonout_put(o, "messages", json_integer((json_int_t)r->judged));
+	jsonout_put(o, "changed", json_integer((json_int_t)r->changed));
+	jsonout_put(o, "total", r->total > 0 ? json_integer((json_int_t)r->total) :
 	    json_null());
-	records_put(o, "interrupted", json_boolean(r->interrupted));
-	records_put(o, "purged", json_integer((json_int_t)r->purged));
-	records_put(o, "repeated", json_integer((json_int_t)r->repeated));
-	records_put(o, "undecided", json_integer((json_int_t)r->undecided));
-	records_put(o, "failed", json_integer((json_int_t)r->failed));
-	records_put(o, "given_up", json_integer((json_int_t)r->given_up));
-	records_put(o, "routes", routes);
-	records_put(o, "digest_before", r->opts->recorded ? json_null() :
+	jsonout_put(o, "interrupted", json_boolean(r->interrupted));
+	jsonout_put(o, "purged", json_integer((json_int_t)r->purged));
+	jsonout_put(o, "repeated", json_integer((json_int_t)r->repeated));
+	jsonout_put(o, "undecided", json_integer((json_int_t)r->undecided));
+	jsonout_put(o, "failed", json_integer((json_int_t)r->failed));
+	jsonout_put(o, "given_up", json_integer((json_int_t)r->given_up));
+	jsonout_put(o, "routes", routes);
+	jsonout_put(o, "digest_before", r->opts->recorded ? json_null() :
 	    json_string(policy_digest(r->policy[BEFORE])));
-	records_put(o, "digest_after", json_string(policy_digest(
+	jsonout_put(o, "digest_after", json_string(policy_digest(
 	    r->policy[AFTER])));
-	records_print(o);
+	jsonout_line(o, stdout);
 }
 
 void

@@ -2,22 +2,15 @@
 /* mroute status: the rules in force, and alarms. */
 #include <string.h>
 
-#include "base/xalloc.h"
 #include "cmd/inforce.h"
 #include "cmd/status.h"
+#include "rules/jsonout.h"
 
 enum {
 	DAY = 86400000,
 	EVENTS_MAX = 2000,
 	FILES_SHOWN = 8,
 };
-
-static void
-push(json_t *list, json_t *value)
-{
-	if (json_array_append_new(list, value) < 0)
-		bug("json: cannot append");
-}
 
 /* ---- rules ---- */
 
@@ -77,8 +70,8 @@ change_json(const char *file, const char *change)
 {
 	json_t *o = json_object();
 
-	records_put(o, "file", records_text(file));
-	records_put(o, "change", json_string(change));
+	jsonout_put(o, "file", jsonout_or_null(file));
+	jsonout_put(o, "change", json_string(change));
 	return o;
 }
 
@@ -88,18 +81,18 @@ drift_json(const struct drift *d)
 	json_t *list = json_array(), *lines, *o;
 
 	for (size_t i = 0; i < d->n_file; i++)
-		push(list, change_json(d->file[i].name,
+		jsonout_push(list, change_json(d->file[i].name,
 		    drift_kind_name(d->file[i].kind)));
 	if (d->n_gone + d->n_came == 0)
 		return list;
 	o = change_json("mroute.conf", drift_kind_name(DRIFT_CHANGED));
-	records_put(o, "gone", lines = json_array());
+	jsonout_put(o, "gone", lines = json_array());
 	for (size_t i = 0; i < d->n_gone; i++)
-		push(lines, records_text(d->gone[i]));
-	records_put(o, "came", lines = json_array());
+		jsonout_push(lines, jsonout_or_null(d->gone[i]));
+	jsonout_put(o, "came", lines = json_array());
 	for (size_t i = 0; i < d->n_came; i++)
-		push(lines, records_text(d->came[i]));
-	push(list, o);
+		jsonout_push(lines, jsonout_or_null(d->came[i]));
+	jsonout_push(list, o);
 	return list;
 }
 
@@ -113,13 +106,13 @@ status_rules(struct status *s)
 	health_event(s->a, &s->rec, EVENT_RULES_BROKEN, &r.broken);
 	load_disk(s, &r);
 	report_rules(s, &r, runs);
-	records_put(s->json, "rules", records_text(r.in.digest));
-	records_put(s->json, "rules_since", records_iso(digest_equal(r.in.digest,
+	jsonout_put(s->json, "rules", jsonout_or_null(r.in.digest));
+	jsonout_put(s->json, "rules_since", jsonout_time(digest_equal(r.in.digest,
 	    r.loaded.text) ? r.loaded.at_ms : 0));
-	records_put(s->json, "rules_error", records_text(r.error));
-	records_put(s->json, "rules_disk", r.disk != NULL ?
+	jsonout_put(s->json, "rules_error", jsonout_or_null(r.error));
+	jsonout_put(s->json, "rules_disk", r.disk != NULL ?
 	    json_string(policy_digest(r.disk)) : json_null());
-	records_put(s->json, "rules_changes", drift_json(&r.in.drift));
+	jsonout_put(s->json, "rules_changes", drift_json(&r.in.drift));
 	policy_free(&r.disk);
 }
 
@@ -167,7 +160,8 @@ is_over(struct status *s, const char *name, int64_t last_ms, int64_t *over_ms)
 	*over_ms = 0;
 	if (strcmp(name, "hold") == 0)
 		return s->held == 0;
-	health_event(s->a, &s->rec, arena_printf(s->a, EVENT_ALARM_OVER "%s", name), &over);
+	health_event(s->a, &s->rec,
+	    arena_printf(s->a, EVENT_ALARM_OVER "%s", name), &over);
 	*over_ms = over.at_ms;
 	return over.at_ms >= last_ms;
 }
@@ -187,13 +181,13 @@ report_alarm(struct status *s, const struct alarm_count *c, bool first,
 	status_report(s, over ? HEALTH_FINE : HEALTH_ATTENTION, first ? "alarms" :
 	    "", arena_printf(s->a, "%s, %s%s: %s", name, when, over ?
 	    ", over now" : "", v->text));
-	records_put(o, "alarm", records_text(name));
-	records_put(o, "n", json_integer(c->n));
-	records_put(o, "last", records_iso(v->at_ms));
-	records_put(o, "text", records_text(v->text));
-	records_put(o, "over", json_boolean(over));
-	records_put(o, "over_since", records_iso(over ? over_ms : 0));
-	push(list, o);
+	jsonout_put(o, "alarm", jsonout_or_null(name));
+	jsonout_put(o, "n", json_integer(c->n));
+	jsonout_put(o, "last", jsonout_time(v->at_ms));
+	jsonout_put(o, "text", jsonout_or_null(v->text));
+	jsonout_put(o, "over", json_boolean(over));
+	jsonout_put(o, "over_since", jsonout_time(over ? over_ms : 0));
+	jsonout_push(list, o);
 }
 
 void
@@ -207,5 +201,5 @@ status_alarms(struct status *s)
 		report_alarm(s, &kind[i], i == 0, list);
 	if (n == 0)
 		status_report(s, HEALTH_FINE, "alarms", "none in the last day");
-	records_put(s->json, "alarms", list);
+	jsonout_put(s->json, "alarms", list);
 }

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "base/table.h"
-#include "base/utf8.h"
-#include "base/xalloc.h"
 #include "cmd/records.h"
+#include "rules/jsonout.h"
 
 struct step {
 	int64_t at_ms;
@@ -221,17 +220,17 @@ show_json(const struct story *s)
 		const struct step *p = &s->step[i];
 		json_t *o = json_object();
 
-		records_put(o, "v", json_integer(1));
-		records_put(o, "id", records_text(s->row.env.id));
-		records_put(o, "at", p->at_ms == INT64_MAX ? json_null() :
-		    records_iso(p->at_ms));
-		records_put(o, "what", records_text(p->what));
-		records_put(o, "text", records_text(p->text));
-		records_put(o, "effect", p->effect > 0 ? json_integer(p->effect) :
+		jsonout_put(o, "v", json_integer(1));
+		jsonout_put(o, "id", jsonout_or_null(s->row.env.id));
+		jsonout_put(o, "at", p->at_ms == INT64_MAX ? json_null() :
+		    jsonout_time(p->at_ms));
+		jsonout_put(o, "what", jsonout_or_null(p->what));
+		jsonout_put(o, "text", jsonout_or_null(p->text));
+		jsonout_put(o, "effect", p->effect > 0 ? json_integer(p->effect) :
 		    json_null());
-		records_put(o, "attempt", p->attempt > 0 ?
+		jsonout_put(o, "attempt", p->attempt > 0 ?
 		    json_integer(p->attempt) : json_null());
-		records_print(o);
+		jsonout_line(o, stdout);
 	}
 }
 

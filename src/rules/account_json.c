@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The routes of explain_json() with every line: see docs/json.md, mroute explain. */
 #include "rules/account.h"
+#include "rules/jsonout.h"
 
 #include <string.h>
-
-static json_t *
-text(const char *s)
-{
-	return explain_string(slice_str(s));
-}
 
 /* Of the conditions of a line only one is known to be the one that failed. */
 static json_t *
@@ -28,15 +23,15 @@ cond_json(const struct account *ac, const struct account_line *l, size_t cond)
 	const struct seen *s = account_seen(ac, c);
 	json_t *o = json_object();
 
-	explain_put(o, "text", text(c->text));
-	explain_put(o, "state", cond_state(l, cond));
-	explain_put(o, "phrases", c->pred == PRED_HAS ?
+	jsonout_put(o, "text", jsonout_text(c->text));
+	jsonout_put(o, "state", cond_state(l, cond));
+	jsonout_put(o, "phrases", c->pred == PRED_HAS ?
 	    json_integer((json_int_t)c->n_phrase) : json_null());
-	explain_put(o, "field", s != NULL ? explain_string(s->field) : json_null());
-	explain_put(o, "values", s != NULL ? json_integer(s->n) : json_null());
-	explain_put(o, "words", s != NULL ? json_integer(s->words) : json_null());
-	explain_put(o, "excerpt", s != NULL ? explain_string(s->excerpt) : json_null());
-	explain_put(o, "cut", s != NULL ? json_boolean(s->capped) : json_null());
+	jsonout_put(o, "field", s != NULL ? jsonout_slice(s->field) : json_null());
+	jsonout_put(o, "values", s != NULL ? json_integer(s->n) : json_null());
+	jsonout_put(o, "words", s != NULL ? json_integer(s->words) : json_null());
+	jsonout_put(o, "excerpt", s != NULL ? jsonout_slice(s->excerpt) : json_null());
+	jsonout_put(o, "cut", s != NULL ? json_boolean(s->capped) : json_null());
 	return o;
 }
 
@@ -46,11 +41,13 @@ line_json(const struct account *ac, const struct account_line *l)
 	json_t *o = explain_line(l->hit), *conds = json_array();
 
 	for (size_t i = 0; i < l->line->n_cond; i++)
-		explain_push(conds, cond_json(ac, l, i));
-	explain_put(o, "conditions", conds);
-	explain_put(o, "would_go_to", l->turns ? text(ac->rules->route[l->to].name) :
+		jsonout_push(conds, cond_json(ac, l, i));
+	jsonout_put(o, "conditions", conds);
+	jsonout_put(o, "would_go_to", l->turns ?
+	    jsonout_text(ac->rules->route[l->to].name) :
 	    json_null());
-	explain_put(o, "would_go_by", l->turns ? text(decided_by_name(l->to_by)) :
+	jsonout_put(o, "would_go_by", l->turns ?
+	    jsonout_text(decided_by_name(l->to_by)) :
 	    json_null());
 	return o;
 }
@@ -61,7 +58,7 @@ ids_json(const struct account_line *const *line, size_t n)
 	json_t *ids = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		explain_push(ids, text(line[i]->line->id));
+		jsonout_push(ids, jsonout_text(line[i]->line->id));
 	return ids;
 }
 
@@ -71,20 +68,20 @@ route_json(const struct account *ac, const struct account_route *r)
 	const struct plan_route *trace = &ac->plan->trace[r->number];
 	json_t *o = json_object(), *lines = json_array();
 
-	explain_put(o, "route", text(r->route->name));
-	explain_put(o, "points", json_integer(trace->known));
-	explain_put(o, "lowest", json_integer(trace->lowest));
-	explain_put(o, "highest", json_integer(trace->highest));
-	explain_put(o, "needs", json_integer(trace->needs));
-	explain_put(o, "never", json_boolean(trace->never));
-	explain_put(o, "always", json_boolean(trace->always));
-	explain_put(o, "to_compete", json_integer(r->to_compete));
-	explain_put(o, "to_win", r->to_win < 0 ? json_null() : json_integer(r->to_win));
-	explain_put(o, "enough", ids_json(r->enough, r->n_enough));
-	explain_put(o, "together", ids_json(r->together, r->n_together));
+	jsonout_put(o, "route", jsonout_text(r->route->name));
+	jsonout_put(o, "points", json_integer(trace->known));
+	jsonout_put(o, "lowest", json_integer(trace->lowest));
+	jsonout_put(o, "highest", json_integer(trace->highest));
+	jsonout_put(o, "needs", json_integer(trace->needs));
+	jsonout_put(o, "never", json_boolean(trace->never));
+	jsonout_put(o, "always", json_boolean(trace->always));
+	jsonout_put(o, "to_compete", json_integer(r->to_compete));
+	jsonout_put(o, "to_win", r->to_win < 0 ? json_null() : json_integer(r->to_win));
+	jsonout_put(o, "enough", ids_json(r->enough, r->n_enough));
+	jsonout_put(o, "together", ids_json(r->together, r->n_together));
 	for (size_t i = 0; i < r->n_line; i++)
-		explain_push(lines, line_json(ac, &r->line[i]));
-	explain_put(o, "lines", lines);
+		jsonout_push(lines, line_json(ac, &r->line[i]));
+	jsonout_put(o, "lines", lines);
 	return o;
 }
 
@@ -95,6 +92,6 @@ account_json(const struct account *ac, const char *only, json_t *object)
 
 	for (size_t i = 0; i < ac->n_route; i++)
 		if (only == NULL || strcmp(only, ac->route[i].route->name) == 0)
-			explain_push(routes, route_json(ac, &ac->route[i]));
-	explain_put(object, "routes", routes);
+			jsonout_push(routes, route_json(ac, &ac->route[i]));
+	jsonout_put(object, "routes", routes);
 }

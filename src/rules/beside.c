@@ -17,6 +17,7 @@
 
 #include "base/utf8.h"
 #include "rules/hits.h"
+#include "rules/jsonout.h"
 
 enum { SIDE = 14 };			/* columns for then, and for now */
 
@@ -314,10 +315,10 @@ beside_json(const struct account *then, const struct account *now, const char *o
 	for (size_t i = 0; i < n; i++) {
 		json_t *o = json_object();
 
-		explain_put(o, "route", explain_string(slice_str(line[i].route)));
-		explain_put(o, "then", side_json(line[i].then));
-		explain_put(o, "now", side_json(line[i].now));
-		explain_push(lines, o);
+		jsonout_put(o, "route", jsonout_text(line[i].route));
+		jsonout_put(o, "then", side_json(line[i].then));
+		jsonout_put(o, "now", side_json(line[i].now));
+		jsonout_push(lines, o);
 	}
 	return lines;
 }

@@ -2,43 +2,7 @@
 #include "rules/explain.h"
 
 #include "base/utf8.h"
-#include "base/xalloc.h"
-
-void
-explain_put(json_t *object, const char *key, json_t *value)
-{
-	if (json_object_set_new(object, key, value) < 0)
-		bug("json: cannot set '%s'", key);
-}
-
-void
-explain_push(json_t *array, json_t *value)
-{
-	if (json_array_append_new(array, value) < 0)
-		bug("json: cannot append");
-}
-
-json_t *
-explain_string(struct slice s)
-{
-	AUTO(buf_release) struct buf b = BUF_INIT;
-
-	utf8_clean(&b, s, false);
-	return json_stringn(buf_str(&b), b.len);
-}
-
-static json_t *
-text(const char *s)
-{
-	return explain_string(slice_str(s));
-}
-
-/* Null for what is not there. */
-static json_t *
-text_or_null(const char *s)
-{
-	return s == NULL || s[0] == '\0' ? json_null() : text(s);
-}
+#include "rules/jsonout.h"
 
 static const char *
 state_name(enum tri state)
@@ -69,7 +33,7 @@ captures_json(const struct plan_line *l)
 		AUTO(buf_release) struct buf name = BUF_INIT;
 
 		utf8_clean(&name, l->capture[i].name, false);
-		explain_put(o, buf_str(&name), explain_string(l->capture[i].value));
+		jsonout_put(o, buf_str(&name), jsonout_slice(l->capture[i].value));
 	}
 	return o;
 }
@@ -79,21 +43,21 @@ explain_line(const struct plan_line *l)
 {
 	json_t *o = json_object();
 
-	explain_put(o, "id", text(l->id));
-	explain_put(o, "hash", text(l->hash));
-	explain_put(o, "kind", text(kind_name(l->kind)));
-	explain_put(o, "points", json_integer(l->points));
-	explain_put(o, "text", text(l->text));
-	explain_put(o, "state", text(state_name(l->state)));
-	explain_put(o, "field", explain_string(l->field));
+	jsonout_put(o, "id", jsonout_text(l->id));
+	jsonout_put(o, "hash", jsonout_text(l->hash));
+	jsonout_put(o, "kind", jsonout_text(kind_name(l->kind)));
+	jsonout_put(o, "points", json_integer(l->points));
+	jsonout_put(o, "text", jsonout_text(l->text));
+	jsonout_put(o, "state", jsonout_text(state_name(l->state)));
+	jsonout_put(o, "field", jsonout_slice(l->field));
 	if (l->state == TRI_UNKNOWN) {
-		explain_put(o, "reason", explain_string(l->reason));
+		jsonout_put(o, "reason", jsonout_slice(l->reason));
 		return o;
 	}
-	explain_put(o, "matched", explain_string(l->matched));
-	explain_put(o, "snippet", explain_string(l->snippet));
-	explain_put(o, "at", json_integer(l->at));
-	explain_put(o, "captures", captures_json(l));
+	jsonout_put(o, "matched", jsonout_slice(l->matched));
+	jsonout_put(o, "snippet", jsonout_slice(l->snippet));
+	jsonout_put(o, "at", json_integer(l->at));
+	jsonout_put(o, "captures", captures_json(l));
 	return o;
 }
 
@@ -102,16 +66,16 @@ route_json(const struct plan_route *r)
 {
 	json_t *o = json_object(), *lines = json_array();
 
-	explain_put(o, "route", text(r->name));
-	explain_put(o, "points", json_integer(r->known));
-	explain_put(o, "lowest", json_integer(r->lowest));
-	explain_put(o, "highest", json_integer(r->highest));
-	explain_put(o, "needs", json_integer(r->needs));
-	explain_put(o, "never", json_boolean(r->never));
-	explain_put(o, "always", json_boolean(r->always));
+	jsonout_put(o, "route", jsonout_text(r->name));
+	jsonout_put(o, "points", json_integer(r->known));
+	jsonout_put(o, "lowest", json_integer(r->lowest));
+	jsonout_put(o, "highest", json_integer(r->highest));
+	jsonout_put(o, "needs", json_integer(r->needs));
+	jsonout_put(o, "never", json_boolean(r->never));
+	jsonout_put(o, "always", json_boolean(r->always));
 	for (size_t i = 0; i < r->n_line; i++)
-		explain_push(lines, explain_line(&r->line[i]));
-	explain_put(o, "lines", lines);
+		jsonout_push(lines, explain_line(&r->line[i]));
+	jsonout_put(o, "lines", lines);
 	return o;
 }
 
@@ -128,7 +92,7 @@ lines_json(const struct plan *p)
 			continue;
 		for (size_t k = 0; k < r->n_line; k++)
 			if (r->line[k].state == TRI_YES)
-				explain_push(lines, explain_line(&r->line[k]));
+				jsonout_push(lines, explain_line(&r->line[k]));
 	}
 	return lines;
 }
@@ -142,7 +106,7 @@ unknown_json(const struct plan *p)
 	for (size_t i = 0; i < p->n_trace; i++)
 		for (size_t k = 0; k < p->trace[i].n_line; k++)
 			if (p->trace[i].line[k].state == TRI_UNKNOWN)
-				explain_push(lines, explain_line(&p->trace[i].line[k]));
+				jsonout_push(lines, explain_line(&p->trace[i].line[k]));
 	return lines;
 }
 
@@ -152,7 +116,7 @@ fields_json(const struct plan *p)
 	json_t *o = json_object();
 
 	for (size_t i = 0; i < p->n_field; i++)
-		explain_put(o, p->field[i].name, text_or_null(p->field[i].value));
+		jsonout_put(o, p->field[i].name, jsonout_or_null(p->field[i].value));
 	return o;
 }
 
@@ -166,11 +130,12 @@ captured_json(const struct plan *p)
 		const struct plan_field *f = &p->field[i];
 		json_t *o = json_object();
 
-		explain_put(o, "name", text(f->name));
-		explain_put(o, "type", text(typed_table[f->type].name));
-		explain_put(o, "text", f->missing ? json_null() : text(f->text));
-		explain_put(o, "value", text_or_null(f->value));
-		explain_push(list, o);
+		jsonout_put(o, "name", jsonout_text(f->name));
+		jsonout_put(o, "type", jsonout_text(typed_table[f->type].name));
+		jsonout_put(o, "text", f->missing ? json_null() :
+		    jsonout_text(f->text));
+		jsonout_put(o, "value", jsonout_or_null(f->value));
+		jsonout_push(list, o);
 	}
 	return list;
 }
@@ -182,7 +147,7 @@ facts_json(uint32_t facts)
 
 	for (int i = 0; i < FACT_N; i++)
 		if ((facts & FACT_BIT(i)) != 0)
-			explain_push(names, text(fact_table[i].name));
+			jsonout_push(names, jsonout_text(fact_table[i].name));
 	return names;
 }
 
@@ -194,10 +159,11 @@ effects_json(const struct plan *p)
 	for (size_t i = 0; i < p->n_effect; i++) {
 		json_t *o = json_object();
 
-		explain_put(o, "kind", text(effect_kind_name(p->effect[i].kind)));
-		explain_put(o, "server", text_or_null(p->effect[i].server));
-		explain_put(o, "target", text(p->effect[i].target));
-		explain_push(effects, o);
+		jsonout_put(o, "kind",
+		    jsonout_text(effect_kind_name(p->effect[i].kind)));
+		jsonout_put(o, "server", jsonout_or_null(p->effect[i].server));
+		jsonout_put(o, "target", jsonout_text(p->effect[i].target));
+		jsonout_push(effects, o);
 	}
 	return effects;
 }
@@ -208,27 +174,27 @@ explain_trace(const struct explain_input *in)
 	const struct plan *p = in->plan;
 	json_t *o = json_object(), *actions = json_array(), *routes = json_array();
 
-	explain_put(o, "v", json_integer(1));
-	explain_put(o, "why", text(p->why));
-	explain_put(o, "best", text_or_null(p->best));
-	explain_put(o, "needs", json_integer(p->needs));
-	explain_put(o, "runner_up_points", p->runner_up[0] == '\0' ? json_null() :
+	jsonout_put(o, "v", json_integer(1));
+	jsonout_put(o, "why", jsonout_text(p->why));
+	jsonout_put(o, "best", jsonout_or_null(p->best));
+	jsonout_put(o, "needs", json_integer(p->needs));
+	jsonout_put(o, "runner_up_points", p->runner_up[0] == '\0' ? json_null() :
 	    json_integer(p->runner_up_points));
-	explain_put(o, "runner_up_needs", p->runner_up[0] == '\0' ? json_null() :
+	jsonout_put(o, "runner_up_needs", p->runner_up[0] == '\0' ? json_null() :
 	    json_integer(p->runner_up_needs));
-	explain_put(o, "lines", lines_json(p));
-	explain_put(o, "unknown", unknown_json(p));
-	explain_put(o, "fields", fields_json(p));
-	explain_put(o, "captured", captured_json(p));
-	explain_put(o, "facts", facts_json(p->facts));
-	explain_put(o, "facts_unknown", facts_json(in->findings != NULL ?
+	jsonout_put(o, "lines", lines_json(p));
+	jsonout_put(o, "unknown", unknown_json(p));
+	jsonout_put(o, "fields", fields_json(p));
+	jsonout_put(o, "captured", captured_json(p));
+	jsonout_put(o, "facts", facts_json(p->facts));
+	jsonout_put(o, "facts_unknown", facts_json(in->findings != NULL ?
 	    in->findings->facts_unknown : 0));
 	for (size_t i = 0; i < p->n_action; i++)
-		explain_push(actions, text(p->action[i]));
-	explain_put(o, "actions", actions);
+		jsonout_push(actions, jsonout_text(p->action[i]));
+	jsonout_put(o, "actions", actions);
 	for (size_t i = 0; i < p->n_trace; i++)
-		explain_push(routes, route_json(&p->trace[i]));
-	explain_put(o, "routes", routes);
+		jsonout_push(routes, route_json(&p->trace[i]));
+	jsonout_put(o, "routes", routes);
 	return o;
 }
 
@@ -244,28 +210,28 @@ explain_json(const struct explain_input *in)
 	const struct plan *p = in->plan;
 	json_t *o = explain_trace(in);
 
-	explain_put(o, "file", text_or_null(in->file));
-	explain_put(o, "id", text_or_null(in->id));
-	explain_put(o, "digest", text_or_null(in->digest));
-	explain_put(o, "route", text_or_null(p->route));
-	explain_put(o, "title", text_or_null(p->title));
-	explain_put(o, "decided_by", text(decided_by_name(p->by)));
-	explain_put(o, "points", json_integer(p->points));
-	explain_put(o, "margin", p->runner_up[0] == '\0' ? json_null() :
+	jsonout_put(o, "file", jsonout_or_null(in->file));
+	jsonout_put(o, "id", jsonout_or_null(in->id));
+	jsonout_put(o, "digest", jsonout_or_null(in->digest));
+	jsonout_put(o, "route", jsonout_or_null(p->route));
+	jsonout_put(o, "title", jsonout_or_null(p->title));
+	jsonout_put(o, "decided_by", jsonout_text(decided_by_name(p->by)));
+	jsonout_put(o, "points", json_integer(p->points));
+	jsonout_put(o, "margin", p->runner_up[0] == '\0' ? json_null() :
 	    json_integer(p->margin));
-	explain_put(o, "runner_up", text_or_null(p->runner_up));
-	explain_put(o, "would_be", text_or_null(p->would_be));
-	explain_put(o, "would_be_by", p->would_be[0] == '\0' ? json_null() :
-	    text(decided_by_name(p->would_be_by)));
-	explain_put(o, "effects", effects_json(p));
+	jsonout_put(o, "runner_up", jsonout_or_null(p->runner_up));
+	jsonout_put(o, "would_be", jsonout_or_null(p->would_be));
+	jsonout_put(o, "would_be_by", p->would_be[0] == '\0' ? json_null() :
+	    jsonout_text(decided_by_name(p->would_be_by)));
+	jsonout_put(o, "effects", effects_json(p));
 	if (in->findings != NULL) {
-		explain_put(o, "from", explain_string(in->findings->id.from));
-		explain_put(o, "author", explain_author(&in->findings->id).len > 0 ?
-		    explain_string(explain_author(&in->findings->id)) : json_null());
-		explain_put(o, "subject", explain_string(in->findings->id.subject));
-		explain_put(o, "message_id",
-		    explain_string(in->findings->id.message_id));
-		explain_put(o, "size", json_integer((json_int_t)in->findings->size));
+		jsonout_put(o, "from", jsonout_slice(in->findings->id.from));
+		jsonout_put(o, "author", explain_author(&in->findings->id).len > 0 ?
+		    jsonout_slice(explain_author(&in->findings->id)) : json_null());
+		jsonout_put(o, "subject", jsonout_slice(in->findings->id.subject));
+		jsonout_put(o, "message_id",
+		    jsonout_slice(in->findings->id.message_id));
+		jsonout_put(o, "size", json_integer((json_int_t)in->findings->size));
 	}
 	return o;
 }

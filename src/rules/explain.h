@@ -18,9 +18,6 @@ struct explain_input {
 	const struct findings *findings;	/* NULL: examiner gave up */
 };
 
-/* How JSON is written everywhere: one line, keys sorted, UTF-8. */
-#define EXPLAIN_DUMP	(JSON_COMPACT | JSON_SORT_KEYS)
-
 /* Keys: see docs/json.md. */
 json_t *explain_json(const struct explain_input *in);
 
@@ -42,17 +39,7 @@ json_t *explain_trace(const struct explain_input *in);
 /* One line of a trace. */
 json_t *explain_line(const struct plan_line *l);
 
-/*
- * Set and append, or abort: jansson gives NULL when there is no memory, and
- * adding NULL fails too.  The value is taken.
- */
-void explain_put(json_t *object, const char *key, json_t *value);
-void explain_push(json_t *array, json_t *value);
-
 /* Who wrote it, when that is not From: the Reply-To of a web form; or "". */
 struct slice explain_author(const struct message_identity *id);
-
-/* A string that is surely valid UTF-8, control characters made blank. */
-json_t *explain_string(struct slice s);
 
 #endif

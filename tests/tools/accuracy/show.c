@@ -7,12 +7,11 @@
 
 #include "base/table.h"
 #include "base/xalloc.h"
-#include "rules/explain.h"
+#include "rules/jsonout.h"
 
 enum { CELL = 3 };		/* of the second table, in columns */
 
 /* ---- for people ---- */
-
 
 static void
 add_number(struct table *tab, enum style style, unsigned n)
@@ -208,9 +207,9 @@ json_of_wrong(const struct tally *t)
 		if (r->wanted == r->got)
 			continue;
 		json_array_append_new(all, json_pack("{s:o,s:s,s:s,s:s,s:o}",
-		    "message", explain_string(slice_str(r->name)),
+		    "message", jsonout_text(r->name),
 		    "wanted", t->route[r->wanted], "got", t->route[r->got],
-		    "decided_by", r->by, "why", explain_string(slice_str(r->why))));
+		    "decided_by", r->by, "why", jsonout_text(r->why)));
 	}
 	return all;
 }
@@ -220,17 +219,15 @@ show_json(const struct tally *t, struct buf *out)
 {
 	const struct totals *sum = &t->sum;
 	json_t *o = json_pack("{s:i,s:o,s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:f,s:f,s:o,s:o}",
-	    "v", 1, "set", explain_string(slice_str(t->title)),
+	    "v", 1, "set", jsonout_text(t->title),
 	    "mail", sum->mail, "wanted", sum->wanted, "covered", sum->covered,
 	    "routed", sum->routed, "right", sum->right, "lost", sum->lost,
 	    "security", sum->security, "unseen", sum->unseen,
 	    "right_percent", tally_share(sum->right, sum->routed),
 	    "routed_percent", tally_share(sum->covered, sum->wanted),
 	    "routes", json_of_routes(t), "elsewhere", json_of_wrong(t));
-	char *text = json_dumps(o, EXPLAIN_DUMP);
+	char *text = jsonout_dump(o);
 
-	if (text == NULL)
-		bug("json: cannot be written");
 	buf_addf(out, "%s\n", text);
 	free(text);
 	json_decref(o);
