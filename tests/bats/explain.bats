@@ -280,7 +280,7 @@ change_rules() {
 	change_rules
 	for args in QK1 '--now QK1' "$WORK/m"; do
 		TERM=dumb script -qec "stty cols 80; COLUMNS=80 '$WORK/bin/mroute' \
-		    -c '$I/mroute.conf' explain $args" /dev/null | tr -d '\r' >"$WORK/out"
+		    -c '$I/mroute.conf' explain $args 2>/dev/null" /dev/null | tr -d '\r' >"$WORK/out"
 		[ "$(LC_ALL=C.UTF-8 wc -L <"$WORK/out")" -le 80 ]
 		[ "$(wc -l <"$WORK/out")" -gt 10 ]
 		refute grep -q $'\033\|\007' "$WORK/out"
