@@ -209,6 +209,21 @@ vim_words() {
 	diff -u <(checked '.*' rules) <(marked rules/10.rules)
 }
 
+@test "a type of a field is told from text" {
+	types=$(manual_words CAPTURES | grep -vx field)
+	[ "$(wc -w <<<"$types")" -ge 5 ]
+	{ echo version 1 && printf 'field a %s {x}\n' $types; } >rules/types.rules
+	{ echo version 1 && printf 'field a %s to {x}\n' $types; } >rules/texts.rules
+	marks rules/types.rules rules/texts.rules >/dev/null
+	for t in $types; do
+		grep -q "^rules/types.* mrouteType $t\$" marks
+		grep -q "^rules/texts.* mrouteTemplate $t\$" marks
+	done
+	for t in $(vim_words Type); do
+		grep -qx "$t" <<<"$types"
+	done
+}
+
 @test "a statement: Vim knows what the manual and the program know" {
 	{
 		echo 'version 1'

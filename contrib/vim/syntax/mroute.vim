@@ -40,8 +40,9 @@ syntax match mrouteVersion	/1\s*$/ contained
 syntax match mrouteRouteName	/[a-z0-9][a-z0-9_-]*\s*$/ contained
 syntax match mrouteSetName	/[a-z0-9][a-z0-9_-]*\S\@!/ contained skipwhite nextgroup=mrouteEqual,mrouteWrong
 syntax match mrouteEqual	/=\S\@!/ contained skipwhite nextgroup=mroutePhrases
-syntax match mrouteFieldName	/[a-z0-9][a-z0-9_-]*\S\@!/ contained skipwhite nextgroup=mrouteTemplate
+syntax match mrouteFieldName	/[a-z0-9][a-z0-9_-]*\S\@!/ contained skipwhite nextgroup=mrouteTemplate,mrouteType
 syntax match mrouteTemplate	/\S.*/ contained contains=mrouteInsert
+syntax match mrouteType		/\%(email\|phone\|url\|date\|money\)\%(\s\+{[^{}]*}\s*$\)\@=/ contained skipwhite nextgroup=mrouteInsert
 syntax match mrouteInsert	/{[^{}]*}/ contained
 syntax match mrouteText	/\S.*/ contained contains=@Spell
 syntax match mrouteNeeds	/\%([1-9]\d\{,2}\|1000\)\s*$/ contained
@@ -111,6 +112,7 @@ highlight default link mrouteRouteName		Function
 highlight default link mrouteSetName		Function
 highlight default link mrouteEqual		Delimiter
 highlight default link mrouteFieldName		Identifier
+highlight default link mrouteType		Type
 highlight default link mrouteInsert		Identifier
 highlight default link mrouteText		String
 highlight default link mrouteNeeds		Number
