@@ -12,7 +12,7 @@
  * \\ a backslash and \{N TEXT} N times that text (escaped itself, with \# for
  * the number of the time).  With mroute.conf that is loaded, then its rules,
  * and their examples are run; without, the rules in rules/.
- * GOLDEN_UPDATE=1 writes down what comes out: read the difference.
+ * UPDATE=1 writes down what comes out: read the difference.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -220,7 +220,7 @@ try_golden(const char *path, const char *name)
 	want = slice_sub(buf_slice(&all), from, all.len);
 	if (slice_eq(want, buf_slice(&got)))
 		return true;
-	if (getenv("GOLDEN_UPDATE") != NULL) {
+	if (getenv("UPDATE") != NULL) {
 		AUTO(fd_close) int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 
 		assert_int_equal(fd_write_all(fd, all.ptr, from), 0);
