@@ -8,6 +8,7 @@
 
 #include "base/slice.h"
 
+/* Records keep them as bits of these numbers: a new one comes last. */
 enum fact {
 	FACT_BOUNCE, FACT_AUTO_REPLY, FACT_LIST, FACT_BULK, FACT_REPLY,
 	FACT_FORWARD, FACT_CALENDAR, FACT_ENCRYPTED, FACT_SIGNED, FACT_SPAM,

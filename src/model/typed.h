@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/slice.h"
 
+/* The journal keeps the number: a new one comes last. */
 enum typed {
 	TYPED_TEXT,			/* as written; not a word of the language */
 	TYPED_EMAIL, TYPED_PHONE, TYPED_URL, TYPED_DATE, TYPED_MONEY,

@@ -29,6 +29,17 @@ setup() {
 	done
 }
 
+@test "README points at every page of docs/, NEWS tells of every command" {
+	cd "$root"
+	for doc in docs/*.md; do
+		grep -qF "]($doc)" README.md || { echo "$doc" && false; }
+	done
+	for c in $("$mroute" help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+		case $c in run | help) continue ;; esac
+		grep -qE "\`(mroute )?$c\`" NEWS.md || { echo "$c" && false; }
+	done
+}
+
 @test "each recipe of the cookbook has a screen, and its rules have examples both ways" {
 	cd "$root"
 	awk '/^## / { if (recipe && !screen) { print recipe ": no screen"; bad = 1 }
