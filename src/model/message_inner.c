@@ -9,13 +9,23 @@
 
 enum { ATTACHED_MAX = 20 };		/* messages whose header is read */
 
+/* The mail server we trust says that the domain of From did not send it. */
+static bool
+is_forged(struct message *m)
+{
+	const struct field_ref dmarc = { .id = FIELD_DMARC };
+	const struct values *v = message_values(m, &dmarc);
+
+	return v->n > 0 && slice_eq_str(v->v[0].text.fold, "fail");
+}
+
 bool
 message_is_staff(struct message *m)
 {
 	const struct field_ref domain = { .id = FIELD_FROM_DOMAIN };
 	const struct values *v = message_values(m, &domain);
 
-	if (m->env->sender[0] == '\0' || message_is_form(m))
+	if (m->env->sender[0] == '\0' || message_is_form(m) || is_forged(m))
 		return false;
 	for (size_t i = 0; m->alias != NULL && v->n > 0 && i < m->alias->n_staff; i++)
 		if (domain_covers(slice_str(m->alias->staff[i]), v->v[0].text.orig))

@@ -210,6 +210,35 @@ test_no_colleague(void **state)
 	message_free(&m);
 }
 
+/* A stranger who writes a colleague's address into From. */
+static void
+test_forged(void **state)
+{
+	static const struct {
+		const char *result, *from;
+	} forged[] = {
+		{ "mx.example; dmarc=fail header.from=company.example", "" },
+		{ "mx.example; dkim=fail; dmarc=FAIL", "" },
+		{ "mx.example; dmarc=pass", "j@x.example" },
+		{ "mx.example; dmarc=none", "j@x.example" },
+		{ "mx.example; spf=fail", "j@x.example" },
+		{ "elsewhere.example; dmarc=fail", "j@x.example" },
+	};
+	struct config cfg = test_config;
+
+	(void)state;
+	cfg.authserv_id = "mx.example";
+	for (size_t i = 0; i < NELEM(forged); i++) {
+		struct message *m = message_read(slice_str(arena_printf(arena,
+		    "Authentication-Results: %s\n" ANN BELOW
+		    "From: j@x.example\nSubject: Hi\n\nMay I?\n", forged[i].result)),
+		    &test_envelope, &cfg, &staff);
+
+		assert_field(forged[i].result, m, FIELD_INNER_FROM, forged[i].from);
+		message_free(&m);
+	}
+}
+
 int
 main(void)
 {
@@ -218,6 +247,7 @@ main(void)
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_all_of_it),
 		cmocka_unit_test(test_no_colleague),
+		cmocka_unit_test(test_forged),
 	};
 
 	return cmocka_run_group_tests_name("inner", tests, arena_setup, arena_teardown);
