@@ -106,9 +106,10 @@ file_read_own(int dirfd, const char *path, size_t max, struct buf *out,
 	return read_regular(dirfd, path, O_NOFOLLOW, 1, max, out, e);
 }
 
-int
-file_replace(int dirfd, const char *name, struct slice bytes, unsigned mode,
-    struct err *e)
+/* like: whose owner it gets, or NULL. */
+static int
+replace(int dirfd, const char *name, struct slice bytes, unsigned mode,
+    const struct stat *like, struct err *e)
 {
 	AUTO(xfree) char *tmp = xasprintf("%s.tmp", name);
 	AUTO(fd_close) int fd = -1;
@@ -119,6 +120,8 @@ file_replace(int dirfd, const char *name, struct slice bytes, unsigned mode,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
 	if (fd < 0)
 		return err_errno(e, ERR_TEMP, "cannot create '%s'", tmp);
+	if (like != NULL && fchown(fd, like->st_uid, like->st_gid) < 0)
+		return err_errno(e, ERR_TEMP, "cannot give '%s' its owner", tmp);
 	if (fd_write_all(fd, bytes.ptr, bytes.len) < 0)
 		return err_errno(e, ERR_TEMP, "cannot write '%s'", tmp);
 	if (fsync(fd) < 0)
@@ -127,6 +130,21 @@ file_replace(int dirfd, const char *name, struct slice bytes, unsigned mode,
 		return err_errno(e, ERR_TEMP, "cannot rename '%s' to '%s'", tmp,
 		    name);
 	return dir_sync(dirfd, name, e);
+}
+
+int
+file_replace(int dirfd, const char *name, struct slice bytes, unsigned mode,
+    struct err *e)
+{
+	return replace(dirfd, name, bytes, mode, NULL, e);
+}
+
+int
+file_replace_like(int dirfd, const char *name, struct slice bytes,
+    const struct stat *like, struct err *e)
+{
+	return replace(dirfd, name, bytes, like->st_mode & 0777,
+	    geteuid() == 0 ? like : NULL, e);
 }
 
 int

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /* AUTO(fd_close) int fd = -1 */
@@ -45,6 +46,13 @@ NODISCARD int file_read_own(int dirfd, const char *path, size_t max,
  */
 NODISCARD int file_replace(int dirfd, const char *name, struct slice bytes,
     unsigned mode, struct err *e);
+
+/*
+ * The same, with the mode of the file that it replaces; root gives it to that
+ * one's owner, who must be able to read it.
+ */
+NODISCARD int file_replace_like(int dirfd, const char *name, struct slice bytes,
+    const struct stat *like, struct err *e);
 
 /* Sync a directory by its descriptor. */
 NODISCARD int dir_sync(int dirfd, const char *name, struct err *e);

@@ -56,7 +56,7 @@ write_back(const char *path, struct slice bytes, struct err *e)
 	if (dir_open(AT_FDCWD, slash == real ? "/" : real, &dir, e) < 0)
 		return -1;
 	umask(0);			/* the mode that it has, exactly */
-	return file_replace(dir, slash + 1, bytes, st.st_mode & 07777, e);
+	return file_replace_like(dir, slash + 1, bytes, &st, e);
 }
 
 /* "-" is standard input, and the result goes to standard output. */

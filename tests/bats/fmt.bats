@@ -109,6 +109,15 @@ route press
 	[ "$(cat real)" = "$laid_out" ]
 }
 
+@test "attack: root takes nobody's file away" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can"
+	chown nobody rules/10.rules
+	chmod 4640 rules/10.rules
+	"$mroute" fmt rules
+	[ "$(stat -c '%U %a' rules/10.rules)" = 'nobody 640' ]
+	[ "$(cat rules/10.rules)" = "$laid_out" ]
+}
+
 @test "a directory that can't be written to: status 2, nothing lost" {
 	[ "$(id -u)" -ne 0 ] || skip "root writes everywhere"
 	chmod 500 rules
