@@ -121,6 +121,17 @@ commits() {
 	[[ $output == *'rules/20-press.rules:4:12: error MR036'* ]]
 }
 
+@test "attack: names that look like options, with blanks and quotes" {
+	mkdir -- '-r x"'
+	git add .
+	git commit -q -m begin
+	sed 's/^version 1/version 1\n\n\n/' rules/20-press.rules >'-r x"/--help.rules'
+	git add .
+	run git commit -q -m 'more'
+	[ "$status" -ne 0 ]
+	[[ $output == *'mroute fmt -r x"/--help.rules lays it out'* ]]
+}
+
 @test "git config says what to check" {
 	mkdir drafts
 	echo nonsense >drafts/10.rules
