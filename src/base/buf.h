@@ -9,6 +9,8 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
+#include <stdarg.h>
+
 #include "base/base.h"
 #include "base/slice.h"
 
@@ -29,6 +31,7 @@ void buf_add_str(struct buf *b, const char *s);
 void buf_add_slice(struct buf *b, struct slice s);
 void buf_add_char(struct buf *b, char c);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
+void buf_vaddf(struct buf *b, const char *fmt, va_list ap) PRINTF(2, 0);
 
 /* Replace what is in it. */
 void buf_set(struct buf *b, const char *s);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/table.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 
 const struct opt cmd_common_opts[] = {
@@ -31,18 +32,28 @@ cmd_find(const char *name)
 	return NULL;
 }
 
+/* Names of files and words of servers are in it: they can't move the cursor. */
+PRINTF(2, 0)
+static void
+say(const char *who, const char *fmt, va_list ap)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT, clean = BUF_INIT;
+
+	buf_vaddf(&text, fmt, ap);
+	utf8_clean(&clean, buf_slice(&text), true);
+	/* What was printed so far comes first, also where both go to one file. */
+	fflush(stdout);
+	fprintf(stderr, "%s: %s\n", who, buf_str(&clean));
+}
+
 void
 cmd_warn(const char *fmt, ...)
 {
 	va_list ap;
 
-	/* What was printed so far comes first, also where both go to one file. */
-	fflush(stdout);
-	fputs("mroute: ", stderr);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	say("mroute", fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
 }
 
 int
@@ -66,14 +77,14 @@ cmd_fail(const struct err *e)
 int
 cmd_usage(const struct cmd_call *call, const char *fmt, ...)
 {
+	AUTO(buf_release) struct buf who = BUF_INIT;
 	va_list ap;
 
-	fflush(stdout);
-	fprintf(stderr, "mroute %s: ", call->cmd->name);
+	buf_addf(&who, "mroute %s", call->cmd->name);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	say(buf_str(&who), fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "\n`mroute help %s` shows how it is used\n", call->cmd->name);
+	fprintf(stderr, "`mroute help %s` shows how it is used\n", call->cmd->name);
 	return CMD_TROUBLE;
 }
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -59,6 +60,30 @@ is_link_to_directory(const char *path)
 	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode) && is_directory(path);
 }
 
+/*
+ * In a directory a FIFO would be waited for, and a device read, for ever: they
+ * are for who names them.
+ */
+static bool
+is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static void
+add_found(struct list *l, const char *path)
+{
+	if (!is_special(path)) {
+		add_file(l, path);
+		return;
+	}
+	if (!l->quiet)
+		cmd_warn("'%s' is not a regular file", path);
+	l->failed++;
+}
+
 static void
 add_directory(struct list *l, const char *dir, int depth)
 {
@@ -83,7 +108,7 @@ add_directory(struct list *l, const char *dir, int depth)
 		if (is_directory(path))
 			add_directory(l, path, depth + 1);
 		else if (!maildir)	/* beside cur/ and new/ lies no mail */
-			add_file(l, path);
+			add_found(l, path);
 	}
 }
 
@@ -275,6 +300,26 @@ each_message(struct walk *w, const char *name, int fd, struct slice bytes)
 	return true;
 }
 
+/* A file is mapped; another program may make it shorter meanwhile. */
+NORETURN static void
+became_shorter(int sig)
+{
+	static const char text[] = "mroute: a file became shorter while it was read; "
+	    "try again with a copy of it\n";
+
+	(void)sig;
+	(void)!write(STDERR_FILENO, text, sizeof text - 1);
+	_exit(CMD_TROUBLE);
+}
+
+static void
+catch_shorter(void)
+{
+	struct sigaction sa = { .sa_handler = became_shorter };
+
+	sigaction(SIGBUS, &sa, NULL);
+}
+
 static bool
 each_file(struct walk *w, const char *name)
 {
@@ -309,6 +354,7 @@ mailfiles_each(char *const *operand, int n,
 	struct walk w = { f, arg, out };
 
 	*out = (struct mailfiles_count){ 0, 0 };
+	catch_shorter();
 	list_operands(&l, operand, n);
 	out->failed = l.failed;
 	for (size_t i = 0; i < l.n; i++)
@@ -332,6 +378,7 @@ mailfiles_count(char *const *operand, int n)
 	struct mailfiles_count count = { 0, 0 };
 	struct walk w = { count_one, NULL, &count };
 
+	catch_shorter();
 	list_operands(&l, operand, n);
 	for (size_t i = 0; i < l.n; i++) {
 		AUTO(file_unmap) struct slice bytes = { NULL, 0 };

@@ -222,13 +222,14 @@ put_actions(const struct replay *r, bool came, const struct plan *p,
 static void
 show_diff(const struct replay *r, const struct row *row)
 {
-	AUTO(buf_release) struct buf out = BUF_INIT;
+	AUTO(buf_release) struct buf out = BUF_INIT, name = BUF_INIT;
 	const struct comparison *cmp = row->cmp;
 	struct arena *a = row->item->arena;
 
 	if (r->changed > 1)
 		buf_add_char(&out, '\n');
-	style_add(&out, STYLE_BOLD, slice_str(row->item->name), r->call->colour);
+	utf8_clean(&name, slice_str(row->item->name), false);
+	style_add(&out, STYLE_BOLD, buf_slice(&name), r->call->colour);
 	buf_add_char(&out, '\n');
 	put_field(r, "Time", row->time, &out);
 	put_field(r, "From", row->from, &out);

@@ -254,3 +254,25 @@ replay_start() {
 	[ "$status" -eq 130 ]
 	[[ $(tail -n 1 "$WORK/out") =~ ^[0-9]+\ of\ 30000\ messages,\ [0-9]+\ changed\ \(interrupted\)$ ]]
 }
+
+@test "attack: a mailbox that becomes shorter while it is read: said, status 2" {
+	make_mboxes
+	replay_start --json "$WORK/10000.mbox" "$WORK/10000.mbox" "$WORK/10000.mbox"
+	wait_for 20 log_has "$WORK/out" '"id":'
+	kill -STOP "$REPLAY"
+	: >"$WORK/10000.mbox"
+	kill -CONT "$REPLAY"
+	status=0
+	wait "$REPLAY" || status=$?
+	REPLAY=
+	[ "$status" -eq 2 ]
+	grep -q 'became shorter while it was read' "$WORK/err"
+}
+
+@test "attack: --diff: the name of a file moves no cursor" {
+	cp "$WORK/press.eml" "$WORK/a"$'\e[2J.eml'
+	try mr replay --rules "$WORK/new" --diff "$WORK/a"$'\e[2J.eml'
+	[ "$status" -eq 1 ]
+	[[ $output == *'a [2J.eml'* ]]
+	[[ $output != *$'\e'* ]]
+}

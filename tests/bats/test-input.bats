@@ -47,6 +47,32 @@ t() {
 	[ "$("$mroute" test -r "$pack" --json "$mail" | wc -l)" -eq "${#all[@]}" ]
 }
 
+@test "attack: in a directory a FIFO, a device and a socket are left out, and said" {
+	mkdir box
+	cp "$mail/press-interview.eml" box/1.eml
+	mkfifo box/2.eml
+	ln -s /dev/zero box/3.eml
+	ln -s . box/4.eml
+	ln -s nowhere box/5.eml
+	run --separate-stderr timeout 20 "$mroute" test -r "$pack" --json box
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $stderr == *"'box/2.eml' is not a regular file"* ]]
+	[[ $stderr == *"'box/3.eml' is not a regular file"* ]]
+	[[ $stderr == *"cannot open 'box/5.eml'"* ]]
+	# Who names one means it.
+	t box/2.eml < <(cat "$mail/press-interview.eml" >box/2.eml)
+	[[ $output == *'  Route     press   '* ]]
+}
+
+@test "attack: the name of a file moves no cursor" {
+	esc=$'\e]0;title\a\e[2J'
+	cp "$mail/press-interview.eml" "a$esc.eml"
+	t "a$esc.eml" "b$esc.eml"
+	[[ $stderr == *'cannot open '* ]]
+	[[ $output$stderr != *[$'\e\a']* ]]
+}
+
 @test "the null sender is what --from <> says" {
 	mkdir rules
 	printf '%s\n' 'version 1' 'route a' ' forward a@x.example' ' always sender absent' \
