@@ -9,7 +9,10 @@ static const struct diag_code codes[] = {
 	{ "MR002", DIAG_ERROR, "this is not valid UTF-8",
 	    "Save the file as UTF-8; the byte is probably Latin-1 or Windows-1252." },
 	{ "MR003", DIAG_ERROR, "control character U+0007",
-	    "Only tab and line ends are allowed. In a pattern write it as \\x07." },
+	    "Only tab and line ends are allowed. In a pattern write it as \\x07. "
+	    "So are characters refused that turn the direction of what follows "
+	    "or begin a line of their own: what a reader sees would not be what "
+	    "the rules say." },
 	{ "MR004", DIAG_ERROR, "the line is longer than 8192 bytes",
 	    "Split a list after a comma, or keep it in a list file." },
 	{ "MR005", DIAG_ERROR, "an item is missing here",
@@ -71,10 +74,12 @@ next_line(struct lex *lx)
 	return true;
 }
 
+/* Also what makes a reader see other words, or others first, than we do. */
 static bool
 is_control(uint32_t cp)
 {
-	return (cp < 0x20 && cp != '\t') || (cp >= 0x7F && cp <= 0x9F);
+	return (cp < 0x20 && cp != '\t') || (cp >= 0x7F && cp <= 0x9F) ||
+	    (cp >= 0x2028 && cp <= 0x202E) || cp == 0x2066 || cp == 0x2067;
 }
 
 /* Report the first thing that is wrong with the line; make bad bytes '?'. */

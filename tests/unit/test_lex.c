@@ -165,6 +165,33 @@ bad_bytes_are_told_once_a_line_and_replaced(void **state)
 	    "4:1:3 \?\?\?\nx.rules:1:2: MR002: this is not valid UTF-8");
 }
 
+/* Rules that read otherwise than they are, to who reviews them. */
+static void
+attack_lines_that_look_like_others(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned errors;
+	} cases[] = {
+		{ "# a comment \u2028never is bounce", 1 },
+		{ "# a comment \u2029never is bounce", 1 },
+		{ "+60 subject has \u202Eesrever", 1 },
+		{ "+60 subject has \u202Aa\u202C", 1 },
+		{ "+60 subject has \u2066a\u2069, \u2067b\u2069", 1 },
+		/* Names as some mail programs write them, and right-to-left text. */
+		{ "| On Monday, \u2068Jane\u2069 wrote:", 0 },
+		{ "+60 subject has \u05E9\u05DC\u05D5\u05DD\u200F", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		AUTO(close_fixture) struct fixture f = open_text(cases[i].text);
+
+		if (diag_errors(f.diag) != cases[i].errors)
+			fail_msg("%s: %u errors", cases[i].text, diag_errors(f.diag));
+	}
+}
+
 static void
 lengths_have_a_limit(void **state)
 {
@@ -307,6 +334,7 @@ main(void)
 		cmocka_unit_test(names_stand_apart_by_blanks_or_commas),
 		cmocka_unit_test(a_statement_is_not_taken_into_a_list),
 		cmocka_unit_test(bad_bytes_are_told_once_a_line_and_replaced),
+		cmocka_unit_test(attack_lines_that_look_like_others),
 		cmocka_unit_test(lengths_have_a_limit),
 		cmocka_unit_test(times_and_sizes),
 		cmocka_unit_test(names),
