@@ -9,10 +9,10 @@
 #include <stdarg.h>
 
 #include "base/clock.h"
-#include "base/utf8.h"
 #include "cmd/conf.h"
 #include "cmd/doctor.h"
 #include "rules/jsonout.h"
+#include "rules/page.h"
 
 struct doctor_opts {
 	bool json;
@@ -22,6 +22,8 @@ static const struct opt doctor_opts[] = {
 	OPT_FLAG(0, "json", struct doctor_opts, json, "one JSON object"),
 	OPT_END
 };
+
+enum { NAME = 11, TEXT = 26 };		/* columns */
 
 /* What a check can't do without. */
 enum { CONFIG = 1, SPOOL = 2, RECORDS = 4, RULES = 8 };
@@ -72,19 +74,21 @@ static void
 put_line(struct doctor *d, const char *state, enum style style, const char *text,
     const char *todo)
 {
-	AUTO(buf_release) struct buf mark = BUF_INIT;
-	bool colour = d->call->colour;
+	struct page pg = { .out = &d->text, .colour = d->call->colour,
+	    .columns = d->call->columns };
 
-	buf_addf(&mark, "%-10s", state);
-	style_add(&d->text, style, buf_slice(&mark), colour);
-	buf_addf(&d->text, " %-14s ", d->check);
-	utf8_clean(&d->text, slice_str(text), false);
-	buf_add_char(&d->text, '\n');
+	page_put_str(&pg, style, state);
+	page_pad(&pg, NAME);
+	page_put_str(&pg, STYLE_PLAIN, d->check);
+	page_pad(&pg, TEXT);
+	page_put_wrapped(&pg, STYLE_PLAIN, text);
+	page_newline(&pg);
 	if (todo[0] == '\0')
 		return;
-	buf_addf(&d->text, "%29s", "-> ");
-	utf8_clean(&d->text, slice_str(todo), false);
-	buf_add_char(&d->text, '\n');
+	page_pad(&pg, TEXT);
+	page_put_str(&pg, STYLE_PLAIN, "-> ");
+	page_put_wrapped(&pg, STYLE_PLAIN, todo);
+	page_newline(&pg);
 }
 
 void

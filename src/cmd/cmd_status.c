@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "cmd/status.h"
 #include "rules/jsonout.h"
+#include "rules/page.h"
 
 struct status_opts {
 	bool json;
@@ -22,6 +23,7 @@ static const struct opt status_opts[] = {
 };
 
 enum {
+	LABEL = 10,			/* columns */
 	DISK_LOW = 10, DISK_FULL = 5,	/* percent: purge, and the door shuts */
 	MINUTE = 60000,
 	OLD_QUEUE = 60 * MINUTE,	/* waiting longer than that is worth a look */
@@ -30,13 +32,13 @@ enum {
 void
 status_report(struct status *s, enum health h, const char *label, const char *text)
 {
-	AUTO(buf_release) struct buf padded = BUF_INIT;
+	struct page pg = { .out = &s->text, .colour = s->call->colour,
+	    .columns = s->call->columns };
 
-	buf_addf(&padded, "%-10s", label);
-	style_add(&s->text, STYLE_DIM, buf_slice(&padded), s->call->colour);
-	style_add(&s->text, h == HEALTH_FINE ? STYLE_PLAIN : health_style(h),
-	    slice_str(text), s->call->colour);
-	buf_add_char(&s->text, '\n');
+	page_put_str(&pg, STYLE_DIM, label);
+	page_pad(&pg, LABEL);
+	page_put_wrapped(&pg, h == HEALTH_FINE ? STYLE_PLAIN : health_style(h), text);
+	page_newline(&pg);
 	s->worst = MAX(s->worst, h);
 }
 

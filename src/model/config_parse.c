@@ -352,16 +352,33 @@ dir_of(struct arena *a, const char *path)
 	return slash == path ? "/" : arena_strndup(a, path, (size_t)(slash - path));
 }
 
+/* Has it a part ".."?  What that is, only the file system knows. */
+static bool
+goes_up(const char *path)
+{
+	struct slice rest = slice_str(path), part;
+
+	while (slice_next(&rest, '/', &part))
+		if (slice_eq_str(part, ".."))
+			return true;
+	return false;
+}
+
+/* However it was written: paths in the file are compared with those of others. */
 static const char *
 absolute(struct arena *a, const char *path)
 {
-	AUTO(xfree) char *cwd = NULL;
+	AUTO(xfree) char *dir = NULL;
+	const char *slash = strrchr(path, '/');
 
 	if (strcmp(path, "-") == 0)
 		return "-";
-	if (path[0] != '/')
-		cwd = getcwd(NULL, 0);
-	return config_path(a, cwd != NULL ? cwd : "", slice_str(path));
+	if (slash != NULL && goes_up(path) && (dir = realpath(arena_strndup(a, path,
+	    (size_t)(slash - path)), NULL)) != NULL)
+		path = slash + 1;
+	else if (path[0] != '/')
+		dir = getcwd(NULL, 0);
+	return config_path(a, dir != NULL ? dir : "", slice_str(path));
 }
 
 struct config *

@@ -285,10 +285,22 @@ json() {
 	[[ $output == *'the files on disk are the same'* ]]
 	try mr test "$WORK/press.eml"
 	[ -z "$stderr" ]
+	# Another way to write the same path is no other configuration.
+	[[ $("$WORK/bin/mroute" -c "$I/rules/../mroute.conf" status) == *'are the same'* ]]
+	[[ $(cd "$I/rules" && "$WORK/bin/mroute" -c ../mroute.conf status) == *'are the same'* ]]
 	echo nonsense >>"$I/rules/10.rules"
 	try mr status
 	[ "$status" -eq 1 ]
 	[[ $output == *'those on disk are broken: '*'10.rules:'* ]]
+}
+
+@test "status: a terminal of 80 columns holds each line" {
+	some_mail
+	for i in {1..8}; do echo 'version 1' >"$I/rules/one-more-file-$i.rules"; done
+	TERM=dumb script -qec "stty cols 80; COLUMNS=80 '$WORK/bin/mroute' \
+	    -c '$I/mroute.conf' status" /dev/null | tr -d '\r' >"$WORK/out"
+	[ "$(wc -L <"$WORK/out")" -le 80 ]
+	grep -q '^          .*one-more-file-8.rules' "$WORK/out"
 }
 
 @test "status: an alarm of one engine is over when the next one finds it so" {
