@@ -60,7 +60,7 @@ complete -c mroute -n __fish_use_subcommand -a status -d 'does it work, and does
 complete -c mroute -n '__fish_seen_subcommand_from status' -l json -d 'one JSON object'
 complete -c mroute -n __fish_use_subcommand -a doctor -d 'look at everything from Postfix to the Maildirs, and say what to do'
 complete -c mroute -n '__fish_seen_subcommand_from doctor' -l json -d 'one JSON object'
-complete -c mroute -n __fish_use_subcommand -a init -d 'make an instance: configuration, rules, spool, a Maildir a team'
+complete -c mroute -n __fish_use_subcommand -a init -d 'make an instance: configuration, rules, spool, Maildirs'
 complete -c mroute -n '__fish_seen_subcommand_from init' -l owner -x -d 'as root: give spool and mail to this user'
 complete -c mroute -n '__fish_seen_subcommand_from init' -l spool -r -d 'put spool and mail here instead of in DIR'
 complete -c mroute -n __fish_use_subcommand -a help -d 'show what a command does and which options it takes'

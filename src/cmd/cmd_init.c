@@ -402,7 +402,7 @@ const struct cmd cmd_init = {
 	.operands = "DIR",
 	.min = 1,
 	.max = 1,
-	.summary = "make an instance: configuration, rules, spool, a Maildir a team",
+	.summary = "make an instance: configuration, rules, spool, Maildirs",
 	.details =
 	    "The instance answers for marketing@company.example and needs no server:\n"
 	    "each team is a Maildir below DIR/mail. Nothing that is there is\n"

@@ -34,7 +34,7 @@ const struct cmd cmd_reroute = {
 	.max = 2,
 	.summary = "send a message to another route now",
 	.details = "The message goes to ROUTE as well; what was delivered stays where "
-	    "it is. The correction is recorded.\nID is a unique prefix of a message "
+	    "it is. The correction is recorded.\nID is a unique beginning of a message "
 	    "id, a Postfix queue id, or a Message-ID.\n",
 	.run = cmd_reroute_main,
 };

@@ -88,7 +88,9 @@ wrong_count(const struct cmd *c, int n)
 {
 	static char text[256];
 
-	if (n < c->min)
+	if (n < c->min && n > 0)
+		snprintf(text, sizeof text, "takes %s, no less", c->operands);
+	else if (n < c->min)
 		snprintf(text, sizeof text, "%s is missing", c->operands);
 	else if (n > c->max && c->max == 0)
 		snprintf(text, sizeof text, "takes options only");

@@ -48,9 +48,9 @@ config_find(const char *option, char **path_out, struct err *e)
 			return err_errno(e, ERR_CONFIG, "cannot look at '%s'",
 			    usual[i]);
 	}
-	return err_set(e, ERR_ABSENT, "no configuration: neither -c nor "
-	    "MROUTE_CONF is given, and there is no '%s' and no '%s'", usual[0],
-	    usual[1]);
+	return err_set(e, ERR_ABSENT, "no configuration: there is no '%s' here and "
+	    "no '%s'; go where one is, name it with -c or MROUTE_CONF, or make one "
+	    "with 'mroute init DIR'", usual[0], usual[1]);
 }
 
 int

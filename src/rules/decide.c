@@ -335,8 +335,8 @@ decide_person(struct arena *a, const struct policy *p, const struct envelope *en
 	if (f != NULL && !fits(p, &pl, f))
 		f = NULL;
 	if (pl.alias == NULL) {
-		err_set(e, ERR_USAGE, "no alias section is for '%s'",
-		    env->recipient);
+		err_set(e, ERR_USAGE, "no alias section is for '%s': add "
+		    "it to one in mroute.conf first", env->recipient);
 		return NULL;
 	}
 	r = ruleset_find(pl.rules, route);

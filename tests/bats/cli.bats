@@ -29,6 +29,15 @@ setup() {
 	[[ $("$mroute" help help) == *'usage: mroute help'* ]]
 }
 
+@test "operands that are missing are named: all, or what there must be" {
+	run "$mroute" new
+	[ "$status" -eq 2 ]
+	[[ $output == *'route NAME is missing'* ]]
+	run "$mroute" new podcast
+	[ "$status" -eq 2 ]
+	[[ $output == *'takes route NAME, no less'* ]]
+}
+
 @test "an unknown command is status 2" {
 	run "$mroute" frobnicate
 	[ "$status" -eq 2 ]
