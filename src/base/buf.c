@@ -167,6 +167,16 @@ slice_get_u8(struct slice *in, uint8_t *out)
 }
 
 bool
+slice_get_bool(struct slice *in, bool *out)
+{
+	if (in->len < 1 || (uint8_t)in->ptr[0] > 1)
+		return false;
+	*out = in->ptr[0] == 1;
+	*in = slice_sub(*in, 1, in->len);
+	return true;
+}
+
+bool
 slice_get_u32(struct slice *in, uint32_t *out)
 {
 	uint32_t v = 0;

@@ -53,9 +53,11 @@ void buf_put_slice(struct buf *b, struct slice s);
 
 /*
  * The reading side: each takes its value off the front of *in.  False when
- * there is not enough or a string is longer than max; *in is then unchanged.
+ * there is not enough, or it is none, or a string is longer than max; *in is then
+ * unchanged.
  */
 NODISCARD bool slice_get_u8(struct slice *in, uint8_t *out);
+NODISCARD bool slice_get_bool(struct slice *in, bool *out);	/* 0 or 1 */
 NODISCARD bool slice_get_u32(struct slice *in, uint32_t *out);
 NODISCARD bool slice_get_u64(struct slice *in, uint64_t *out);
 NODISCARD bool slice_get_slice(struct slice *in, size_t max, struct slice *out);

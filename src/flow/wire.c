@@ -22,17 +22,6 @@ get_str(struct slice *in, char *out, size_t size)
 }
 
 static bool
-get_bool(struct slice *in, bool *out)
-{
-	uint8_t v;
-
-	if (!slice_get_u8(in, &v) || v > 1)
-		return false;
-	*out = v == 1;
-	return true;
-}
-
-static bool
 get_ms(struct slice *in, int64_t *out)
 {
 	uint64_t v;
@@ -73,7 +62,7 @@ wire_get_examine(struct slice in, struct examine_job *j)
 	    get_str(&in, j->env.client, sizeof j->env.client) &&
 	    slice_get_u64(&in, &j->env.declared_size) &&
 	    slice_get_u64(&in, &j->offset) && slice_get_u64(&in, &j->size) &&
-	    get_bool(&in, &j->close) && in.len == 0;
+	    slice_get_bool(&in, &j->close) && in.len == 0;
 }
 
 void
@@ -116,7 +105,7 @@ wire_get_send(struct slice in, struct send_job *j)
 		    sizeof j->line[0].value))
 			return false;
 	return get_ms(&in, &j->received_ms) && slice_get_u64(&in, &j->offset) &&
-	    slice_get_u64(&in, &j->size) && get_bool(&in, &j->look) &&
+	    slice_get_u64(&in, &j->size) && slice_get_bool(&in, &j->look) &&
 	    in.len == 0;
 }
 
@@ -144,8 +133,8 @@ wire_get_result(struct slice in, struct send_result *r)
 		return false;
 	r->outcome.class = (enum outcome_class)class;
 	r->outcome.code = (int)code;
-	return get_bool(&in, &r->outcome.broken) &&
+	return slice_get_bool(&in, &r->outcome.broken) &&
 	    get_str(&in, r->outcome.text, sizeof r->outcome.text) &&
 	    get_str(&in, r->outcome.place, sizeof r->outcome.place) &&
-	    get_bool(&in, &r->opened) && get_bool(&in, &r->wrapped) && in.len == 0;
+	    slice_get_bool(&in, &r->opened) && slice_get_bool(&in, &r->wrapped) && in.len == 0;
 }

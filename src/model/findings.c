@@ -132,17 +132,6 @@ get_text(struct arena *a, struct slice *in, size_t max, struct slice *out)
 }
 
 static bool
-get_bool(struct slice *in, bool *out)
-{
-	uint8_t v;
-
-	if (!slice_get_u8(in, &v) || v > 1)
-		return false;
-	*out = v == 1;
-	return true;
-}
-
-static bool
 is_hex_digest(struct slice s)
 {
 	if (s.len != DIGEST_LEN)
@@ -165,8 +154,8 @@ decode_identity(struct arena *a, struct slice *in, struct message_identity *id)
 		if (!get_text(a, in, FINDINGS_IDENTITY_MAX, text[i]))
 			return false;
 	if (!slice_get_u32(in, &id->received) ||
-	    !get_bool(in, &id->delivered_to_us) ||
-	    !get_bool(in, &id->needs_smtputf8) || !get_bool(in, &id->has_8bit) ||
+	    !slice_get_bool(in, &id->delivered_to_us) ||
+	    !slice_get_bool(in, &id->needs_smtputf8) || !slice_get_bool(in, &id->has_8bit) ||
 	    !slice_get_u8(in, &n) || n > NELEM(id->loop_mark))
 		return false;
 	for (size_t i = 0; i < n; i++)
@@ -254,7 +243,7 @@ decode_seen(struct arena *a, struct slice *in, struct findings *f)
 {
 	uint32_t n;
 
-	if (!get_bool(in, &f->close))
+	if (!slice_get_bool(in, &f->close))
 		return false;
 	if (!f->close)
 		return true;
@@ -271,7 +260,7 @@ decode_seen(struct arena *a, struct slice *in, struct findings *f)
 
 		if (!get_text(a, in, FINDINGS_FIELD_MAX, &s->field) ||
 		    !slice_get_u32(in, &s->n) || !slice_get_u32(in, &s->words) ||
-		    !get_bool(in, &s->capped) ||
+		    !slice_get_bool(in, &s->capped) ||
 		    !get_text(a, in, FINDINGS_SNIPPET_MAX, &s->excerpt))
 			return false;
 	}

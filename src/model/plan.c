@@ -52,3 +52,12 @@ plan_route(const struct plan *p)
 {
 	return p->by == BY_OBSERVE ? p->would_be : p->route;
 }
+
+const struct plan_route *
+plan_trace_of(const struct plan *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_trace; i++)
+		if (strcmp(p->trace[i].name, name) == 0)
+			return &p->trace[i];
+	return NULL;
+}

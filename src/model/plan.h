@@ -90,4 +90,7 @@ struct plan {
 /* The route that it is for; with observe the one it would have gone to. */
 const char *plan_route(const struct plan *p);
 
+/* The trace of the route of that name, or NULL. */
+const struct plan_route *plan_trace_of(const struct plan *p, const char *name);
+
 #endif

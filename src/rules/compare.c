@@ -35,15 +35,6 @@ struct work {
 	size_t n_line, cap_line;
 };
 
-static const struct plan_route *
-find_route(const struct plan *p, const char *name)
-{
-	for (size_t i = 0; i < p->n_trace; i++)
-		if (strcmp(p->trace[i].name, name) == 0)
-			return &p->trace[i];
-	return NULL;
-}
-
 /* The same line, holding in the same way; its hash stays when it moves. */
 static bool
 has_line(const struct plan_route *r, const struct plan_line *l)
@@ -83,7 +74,7 @@ find_lines(struct work *w)
 
 	for (size_t i = 0; i < b->n_trace; i++) {
 		const struct plan_route *r = &b->trace[i];
-		const struct plan_route *other = find_route(n, r->name);
+		const struct plan_route *other = plan_trace_of(n, r->name);
 
 		if (!names(b, r->name) && !names(n, r->name))
 			continue;
@@ -91,7 +82,7 @@ find_lines(struct work *w)
 		add_lines(w, true, other, r);
 	}
 	for (size_t i = 0; i < n->n_trace; i++)
-		if (find_route(b, n->trace[i].name) == NULL &&
+		if (plan_trace_of(b, n->trace[i].name) == NULL &&
 		    (names(b, n->trace[i].name) || names(n, n->trace[i].name)))
 			add_lines(w, true, &n->trace[i], NULL);
 }
@@ -197,13 +188,13 @@ other_reason(const struct work *w)
 		return arena_printf(w->a, "now %s", n->n_action > 0 ?
 		    n->action[0] : "nothing is done");
 	if (n->n_trace > 0 && b->best[0] != '\0' &&
-	    find_route(n, b->best) == NULL)
+	    plan_trace_of(n, b->best) == NULL)
 		return arena_printf(w->a, "route %s is gone", b->best);
-	if ((r = find_route(n, plan_route(b))) != NULL &&
-	    (other = find_route(b, r->name)) != NULL && r->needs > other->needs)
+	if ((r = plan_trace_of(n, plan_route(b))) != NULL &&
+	    (other = plan_trace_of(b, r->name)) != NULL && r->needs > other->needs)
 		return needs_text(w->a, r, other);
-	if ((r = find_route(n, plan_route(n))) != NULL &&
-	    (other = find_route(b, r->name)) != NULL && r->needs < other->needs)
+	if ((r = plan_trace_of(n, plan_route(n))) != NULL &&
+	    (other = plan_trace_of(b, r->name)) != NULL && r->needs < other->needs)
 		return needs_text(w->a, r, other);
 	return several_text(w);
 }

@@ -101,15 +101,6 @@ check_fields(const struct example *ex, const struct plan *plan, struct diag *d)
 	return good;
 }
 
-static const struct plan_route *
-find_route(const struct plan *plan, const char *name)
-{
-	for (size_t i = 0; i < plan->n_trace; i++)
-		if (strcmp(plan->trace[i].name, name) == 0)
-			return &plan->trace[i];
-	return NULL;
-}
-
 /* Where a line of the rules stands, seen from the example. */
 static void
 put_place(struct buf *b, const struct ruleset *rs, const char *id,
@@ -191,9 +182,9 @@ report_elsewhere(const struct ruleset *rs, const struct route *r,
 		    "example '%s' goes to '%s', and should not", ex->title,
 		    route);
 	diag_hint(d, "%s", plan->why);
-	hint_route(rs, ex, find_route(plan, r->name), d);
+	hint_route(rs, ex, plan_trace_of(plan, r->name), d);
 	if (strcmp(plan->best, r->name) != 0)
-		hint_route(rs, ex, find_route(plan, plan->best), d);
+		hint_route(rs, ex, plan_trace_of(plan, plan->best), d);
 }
 
 /* For which alias, and where what went wrong goes. */
@@ -219,7 +210,7 @@ run_one(const struct runner *rn, const struct route *r, const struct example *ex
 	route = plan->by == BY_OBSERVE ? plan->would_be : plan->route;
 	if ((strcmp(route, r->name) == 0) == ex->yes)
 		return check_fields(ex, plan, rn->d);
-	own = find_route(plan, r->name);
+	own = plan_trace_of(plan, r->name);
 	if (ex->yes && own != NULL && own->never)
 		report_never(rn->rs, r, ex, own, rn->d);
 	else

@@ -66,15 +66,6 @@ is_certain(enum decided_by by)
 	    by == BY_THREAD || by == BY_REDELIVERY || by == BY_OWN;
 }
 
-static const struct plan_route *
-find_route(const struct plan *p, const char *name)
-{
-	for (size_t i = 0; i < p->n_trace; i++)
-		if (strcmp(p->trace[i].name, name) == 0)
-			return &p->trace[i];
-	return NULL;
-}
-
 /* By what the rules decided, also where they were only observed. */
 static enum decided_by
 rules_by(const struct plan *p)
@@ -117,7 +108,7 @@ take_unknown(struct hits *h, const struct plan *p)
 static void
 put_best(struct page *pg, const struct plan *p)
 {
-	const struct plan_route *best = find_route(p, p->best);
+	const struct plan_route *best = plan_trace_of(p, p->best);
 	AUTO(hits_release) struct hits h = { .captures = p->n_field == 0 };
 	AUTO(buf_release) struct buf how = BUF_INIT;
 
@@ -136,7 +127,7 @@ put_best(struct page *pg, const struct plan *p)
 static void
 put_next(struct page *pg, const struct plan *p)
 {
-	const struct plan_route *next = find_route(p, p->runner_up);
+	const struct plan_route *next = plan_trace_of(p, p->runner_up);
 	int lacks = p->runner_up_needs - p->runner_up_points;
 	int behind = p->points - p->runner_up_points;
 	AUTO(hits_release) struct hits h = { .n = 0 };

@@ -372,7 +372,6 @@ decode_entry(struct arena *a, struct slice in, struct record **r, bool **fresh,
 {
 	struct err e = ERR_INIT;
 	unsigned version;
-	uint8_t flag;
 
 	if (!slice_get_u32(&in, n))
 		return false;
@@ -384,10 +383,9 @@ decode_entry(struct arena *a, struct slice in, struct record **r, bool **fresh,
 	*r = arena_calloc(a, *n, sizeof **r);
 	*fresh = arena_calloc(a, *n, sizeof **fresh);
 	for (uint32_t i = 0; i < *n; i++) {
-		if (!slice_get_u8(&in, &flag) || flag > 1 ||
+		if (!slice_get_bool(&in, &(*fresh)[i]) ||
 		    record_decode(a, &in, version, &(*r)[i], &e) < 0)
 			return false;
-		(*fresh)[i] = flag == 1;
 	}
 	return in.len == 0;
 }

@@ -438,11 +438,11 @@ read_u64(struct reader *rd)
 static bool
 read_bool(struct reader *rd)
 {
-	uint8_t v = 0;
+	bool v = false;
 
-	if (!slice_get_u8(&rd->in, &v) || v > 1)
+	if (!slice_get_bool(&rd->in, &v))
 		rd->bad = true;
-	return v == 1;
+	return v;
 }
 
 static void

@@ -11,6 +11,8 @@
 #   engine_start, engine_stop, engine_kill   in the background, log in $LOG
 #   run_once                 the engine until nothing is left
 #   db SQL                   ask the records, read-only
+#   lock_db MODE KIND        hold a lock on them (PRAGMA locking_mode, BEGIN) until
+#                            unlock_db, or at the end of a test lock_end
 #   mr ARG...                mroute with the instance's configuration
 
 ALIAS=marketing@company.example
@@ -117,6 +119,24 @@ mr() {
 
 db() {
 	sqlite3 -readonly "$SPOOL/mroute.db" "$1"
+}
+
+lock_db() {
+	coproc LOCK { "${AS[@]}" sqlite3 "$SPOOL/mroute.db" 3>&-; }
+	LOCKER=$LOCK_PID
+	printf 'PRAGMA locking_mode = %s; BEGIN %s; SELECT 1;\n' "$1" "$2" >&"${LOCK[1]}"
+	read -r _ <&"${LOCK[0]}"
+	read -r _ <&"${LOCK[0]}"
+}
+
+unlock_db() {
+	printf 'COMMIT;\n.quit\n' >&"${LOCK[1]}"
+	wait "$LOCKER" || true
+	LOCKER=
+}
+
+lock_end() {
+	[ -z "${LOCKER:-}" ] || kill "$LOCKER" 2>/dev/null || true
 }
 
 # The number of files in a Maildir's new/.

@@ -13,25 +13,10 @@ setup() {
 }
 
 teardown() {
-	[ -z "${LOCKER:-}" ] || kill "$LOCKER" 2>/dev/null || true
+	lock_end
 	engine_stop
 	[ ! -d "$WORK/small" ] || umount "$WORK/small" 2>/dev/null || true
 	work_remove
-}
-
-# Hold a lock on the database until unlock.
-lock_db() {
-	coproc LOCK { "${AS[@]}" sqlite3 "$SPOOL/mroute.db" 3>&-; }
-	LOCKER=$LOCK_PID
-	printf 'PRAGMA locking_mode = %s; BEGIN %s; SELECT 1;\n' "$1" "$2" >&"${LOCK[1]}"
-	read -r _ <&"${LOCK[0]}"
-	read -r _ <&"${LOCK[0]}"
-}
-
-unlock_db() {
-	printf 'COMMIT;\n.quit\n' >&"${LOCK[1]}"
-	wait "$LOCKER" || true
-	LOCKER=
 }
 
 mails() {
@@ -113,13 +98,14 @@ decided_once() {
 @test "made by a newer mroute: mail goes out, the journal keeps the records" {
 	mails 1 a
 	run_once
+	version=$(db 'PRAGMA user_version')
 	"${AS[@]}" sqlite3 "$SPOOL/mroute.db" 'PRAGMA user_version = 99'
 	mails 2 b
 	engine_start
 	wait_for 20 has_new "$I/mail/press" 3
 	log_has "$LOG" 'alarm=database.*newer'
 	engine_stop
-	"${AS[@]}" sqlite3 "$SPOOL/mroute.db" 'PRAGMA user_version = 1'
+	"${AS[@]}" sqlite3 "$SPOOL/mroute.db" "PRAGMA user_version = $version"
 	engine_start
 	wait_for 20 decided_once 3
 }

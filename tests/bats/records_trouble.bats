@@ -13,22 +13,9 @@ setup() {
 }
 
 teardown() {
-	[ -z "${LOCKER:-}" ] || kill "$LOCKER" 2>/dev/null || true
+	lock_end
 	engine_stop
 	work_remove
-}
-
-lock_db() {
-	coproc LOCK { "${AS[@]}" sqlite3 "$SPOOL/mroute.db" 3>&-; }
-	LOCKER=$LOCK_PID
-	printf 'BEGIN IMMEDIATE; SELECT 1;\n' >&"${LOCK[1]}"
-	read -r _ <&"${LOCK[0]}"
-}
-
-unlock_db() {
-	printf 'COMMIT;\n.quit\n' >&"${LOCK[1]}"
-	wait "$LOCKER" || true
-	LOCKER=
 }
 
 @test "what waits in the journal is shown as if it were in the database" {
@@ -36,7 +23,7 @@ unlock_db() {
 	door "$WORK/m" --queue-id QA1
 	engine_start
 	wait_for 10 has_new "$I/mail/press" 1
-	lock_db
+	lock_db normal IMMEDIATE
 	mail 'interview during' >"$WORK/m"
 	door "$WORK/m" --queue-id QA2
 	wait_for 10 has_new "$I/mail/press" 2

@@ -12,6 +12,8 @@
 #   taken NAME                  how many messages it took
 #   site_make [LINE...]         an instance whose mail goes to $PORT; LINEs go
 #                               into its alias section
+#   folder_make                 the same, where the IMAP stub m has Triage/Press
+#   filed_once                  the last message sent is there, once, all of it
 #   send SUBJECT                a message to it; $Q is its queue id from now on
 #   tells EVENT [PATTERN]       wait for the engine to log that about $Q
 #   queued [PATTERN]            `mroute queue` has it: KIND TARGET STATE, last answer
@@ -132,6 +134,26 @@ site_make() {
 		  forward desk-team
 		otherwise desk
 	RULES
+}
+
+folder_make() {
+	site_make '  store mail'
+	stub_reset m
+	imap_at "$PORT" >>"$I/mroute.conf"
+	rules_write 20.rules <<-'RULES'
+		version 1
+		route folder
+		  file Triage/Press
+		  +60 subject has folder
+	RULES
+	mkdir "$WORK/stub/m.mail/Triage.Press"
+}
+
+# With the lines on top, and all bytes below.
+filed_once() {
+	[ "$(taken m Triage.Press)" -eq 1 ]
+	sed '1,/^X-Mroute-Loop/d; s/\r$//' "$WORK/stub/m.mail/Triage.Press/1" |
+	    cmp - <(mail "folder $N_SENT")
 }
 
 # Servers that say nothing: short enough to wait for, long enough for a busy machine.

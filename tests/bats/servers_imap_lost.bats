@@ -18,27 +18,11 @@ teardown_file() {
 }
 
 setup() {
-	site_make '  store mail'
-	stub_reset m
-	imap_at "$PORT" >>"$I/mroute.conf"
-	rules_write 20.rules <<-'RULES'
-		version 1
-		route folder
-		  file Triage/Press
-		  +60 subject has folder
-	RULES
-	mkdir "$WORK/stub/m.mail/Triage.Press"
+	folder_make
 }
 
 teardown() {
 	engine_stop
-}
-
-# The message is there, once, with the lines on top and all bytes below.
-filed_once() {
-	[ "$(taken m Triage.Press)" -eq 1 ]
-	sed '1,/^X-Mroute-Loop/d; s/\r$//' "$WORK/stub/m.mail/Triage.Press/1" |
-	    cmp - <(mail "folder $N_SENT")
 }
 
 @test "hung up in the middle of the message: nothing was taken, then all of it" {

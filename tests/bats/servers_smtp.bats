@@ -218,7 +218,7 @@ envelopes() {
 	tells deferred 'try=3 .*login refused: 535'
 	stub_plan s
 	tells delivered
-	[ "$(grep -c 'alarm=server' "$LOG")" -eq 1 ]
+	[ "$(grep -c 'event=alarm alarm=server' "$LOG")" -eq 1 ]
 	refute grep -q 'not with secret' "$LOG"
 	[ "$(taken s)" -eq 1 ]
 }

@@ -57,20 +57,24 @@ values_come_back_in_order(void **state)
 	uint8_t u8;
 	uint32_t u32;
 	uint64_t u64;
+	bool flag;
 
 	(void)state;
+	buf_put_u8(&b, true);
 	buf_put_u8(&b, 0xFE);
 	buf_put_u32(&b, 0xDEADBEEF);
 	buf_put_u64(&b, UINT64_MAX - 1);
 	buf_put_slice(&b, SLICE_LIT("text"));
 	in = buf_slice(&b);
+	assert_true(slice_get_bool(&in, &flag) && flag);
+	assert_false(slice_get_bool(&in, &flag));	/* neither 0 nor 1 */
 	assert_true(slice_get_u8(&in, &u8) && u8 == 0xFE);
 	assert_true(slice_get_u32(&in, &u32) && u32 == 0xDEADBEEF);
 	assert_true(slice_get_u64(&in, &u64) && u64 == UINT64_MAX - 1);
 	assert_false(slice_get_slice(&in, 3, &s));	/* longer than allowed */
 	assert_true(slice_get_slice(&in, 4, &s) && slice_eq_str(s, "text"));
 	assert_int_equal(in.len, 0);
-	assert_false(slice_get_u8(&in, &u8));
+	assert_false(slice_get_u8(&in, &u8) || slice_get_bool(&in, &flag));
 }
 
 /* What is not whole is not taken, and the input stays as it was. */

@@ -3,31 +3,9 @@
  * Records in SQLite: entered twice they are entered once, what they say comes
  * back, and the questions find it by an index.
  */
-#include "records.h"
+#include "db_help.h"
 
 #include <sys/wait.h>
-
-#include "state/db.h"
-#include "state/record.h"
-
-static struct db *
-open_db(struct fixture *f)
-{
-	struct db *db = NULL;
-
-	if (db_open(f->db_path, DB_WRITE, &db, &E) != DB_OK)
-		fail_msg("%s", E.text);
-	return db;
-}
-
-static void
-put(struct db *db, struct arena *a, const struct record *r, size_t n)
-{
-	assert_int_equal(db_begin(db), DB_OK);
-	if (db_apply(db, record_clean(a, r, n), n, NULL) != DB_OK)
-		fail_msg("%s", db_error(db));
-	assert_int_equal(db_commit(db), DB_OK);
-}
 
 /* ---- entering ---- */
 
