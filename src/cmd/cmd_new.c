@@ -137,22 +137,35 @@ choose_number(const struct ruleset *rs, struct buf *out)
 	buf_addf(out, "%0*u-", (int)digits, n);
 }
 
+/* In another of the directories its name would switch that file off, or it. */
+static int
+check_free(const char *dir, const char *file, struct err *e)
+{
+	AUTO(xfree) char *path = path_join(dir, file);
+	struct stat st;
+
+	if (lstat(path, &st) == 0)
+		return err_set(e, ERR_USAGE, "'%s' is there already", path);
+	return 0;
+}
+
 static int
 choose_path(struct new_route *nw, struct err *e)
 {
 	AUTO(buf_release) struct buf file = BUF_INIT;
 	const struct ruleset *rs = policy_ruleset(nw->policy, nw->alias);
+	const struct config_alias *al = &nw->cfg->alias[nw->alias];
 	const struct route *twin = ruleset_find(rs, nw->name);
-	struct stat st;
 
 	if (twin != NULL)
 		return err_set(e, ERR_USAGE, "there is a route '%s' already: %s, "
 		    "line %u", nw->name, twin->span.file, twin->span.line);
 	choose_number(rs, &file);
 	buf_addf(&file, "%s.rules", nw->name);
+	for (size_t i = 0; i < al->n_rules; i++)
+		if (check_free(al->rules[i], buf_str(&file), e) < 0)
+			return -1;
 	nw->path = path_join(nw->dir, buf_str(&file));
-	if (lstat(nw->path, &st) == 0)
-		return err_set(e, ERR_USAGE, "'%s' is there already", nw->path);
 	return 0;
 }
 

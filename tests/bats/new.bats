@@ -114,6 +114,17 @@ make_site() {
 	[ "$(cat site/20-podcasts.rules)" = 'version 1' ]
 }
 
+@test "attack: a file in a later directory would switch off one of the same name" {
+	make_site
+	sed 's/route press/route media/' pack/10-press.rules >pack/press.rules
+	rm pack/10-press.rules
+	mv pack/90-rest.rules pack/rest.rules
+	run "$mroute" new route press
+	[ "$status" -eq 2 ]
+	[[ $output == *"pack/press.rules' is there already" ]]
+	[ "$(ls site)" = 00-site.rules ]
+}
+
 @test "what can't be: another thing, a bad name, broken rules, no configuration" {
 	run "$mroute" new list x
 	[ "$status" -eq 2 ]
