@@ -90,7 +90,19 @@ refuse_other_file(const char *path, struct err *e)
 	    "; a message is judged by `mroute test`" : "");
 }
 
-/* The operand is a rule directory, a rule file in one, or a configuration. */
+/* "pack:site", and no file that is called so. */
+static bool
+names_several(const char *given)
+{
+	struct stat st;
+
+	return strchr(given, ':') != NULL && stat(given, &st) < 0;
+}
+
+/*
+ * The operand is a rule directory, several of them, a rule file in one, or a
+ * configuration.
+ */
 static int
 load(struct check *ck, const struct cmd_call *call, struct err *e)
 {
@@ -98,7 +110,8 @@ load(struct check *ck, const struct cmd_call *call, struct err *e)
 	AUTO(xfree) char *path = NULL;
 	struct stat st;
 
-	if (given != NULL && stat(given, &st) == 0 && S_ISDIR(st.st_mode)) {
+	if (given != NULL && (names_several(given) ||
+	    (stat(given, &st) == 0 && S_ISDIR(st.st_mode)))) {
 		ck->cfg = config_for_rules(given);
 		return 0;
 	}
@@ -235,8 +248,9 @@ const struct cmd cmd_check = {
 	.max = 1,
 	.summary = "check configuration, rules and the examples beside them",
 	.details =
-	    "CONF is a configuration; RULES a rule directory or a file in one, which\n"
-	    "is then checked without a configuration. The status is 0 when all is\n"
+	    "CONF is a configuration; RULES a rule directory (DIR:DIR: later ones\n"
+	    "override) or a file in one, which is then checked without a\n"
+	    "configuration. The status is 0 when all is\n"
 	    "well or there are only warnings, 1 when an example is decided otherwise\n"
 	    "than it says, 2 when something is wrong, so that this would not be used.\n\n"
 	    "A warning tells of something that works and yet is surely a slip: a line\n"

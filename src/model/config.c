@@ -73,20 +73,36 @@ path_from_here(struct arena *a, struct slice path)
 	return config_path(a, cwd != NULL ? cwd : "", path);
 }
 
+/* "DIR:DIR" of the command line, absolute. */
+static const char *const *
+rule_directories(struct arena *a, const char *dirs, size_t *n_out)
+{
+	struct slice rest = slice_str(dirs), dir;
+	const char **rules = NULL;
+	size_t n = 0, cap = 0;
+
+	while (slice_next(&rest, ':', &dir)) {
+		if (dir.len == 0)
+			continue;
+		rules = arena_grow(a, rules, n, &cap, sizeof *rules);
+		rules[n++] = path_from_here(a, dir);
+	}
+	*n_out = n;
+	return rules;
+}
+
 struct config *
-config_for_rules(const char *dir)
+config_for_rules(const char *dirs)
 {
 	struct config *cfg = config_default();
-	const char **rules = arena_calloc(cfg->arena, 1, sizeof *rules);
 
-	rules[0] = path_from_here(cfg->arena, slice_str(dir));
 	cfg->alias = arena_alloc(cfg->arena, sizeof *cfg->alias);
 	cfg->n_alias = 1;
 	value_defaults(cfg, SECTION_ALIAS, &cfg->alias[0]);
 	cfg->alias[0].any = true;
-	cfg->alias[0].rules = rules;
-	cfg->alias[0].n_rules = 1;
-	cfg->rules_only = true;
+	cfg->alias[0].rules = rule_directories(cfg->arena, dirs,
+	    &cfg->alias[0].n_rules);
+	cfg->rules_only = cfg->rules_given = true;
 	return cfg;
 }
 
@@ -104,21 +120,16 @@ same_rules(const struct config_alias *a, const struct config_alias *b)
 int
 config_replace_rules(struct config *cfg, const char *dirs, struct err *e)
 {
-	struct slice rest = slice_str(dirs), dir;
-	const char **rules = NULL;
-	size_t n = 0, cap = 0;
+	const char *const *rules;
+	size_t n;
 
 	for (size_t i = 1; i < cfg->n_alias; i++)
 		if (!same_rules(&cfg->alias[0], &cfg->alias[i]))
 			return err_set(e, ERR_USAGE, "the aliases of '%s' have "
 			    "different rules: name a configuration instead of '%s'",
 			    cfg->path, dirs);
-	while (slice_next(&rest, ':', &dir)) {
-		if (dir.len == 0)
-			continue;
-		rules = arena_grow(cfg->arena, rules, n, &cap, sizeof *rules);
-		rules[n++] = path_from_here(cfg->arena, dir);
-	}
+	rules = rule_directories(cfg->arena, dirs, &n);
+	cfg->rules_given = true;
 	for (size_t i = 0; i < cfg->n_alias; i++) {
 		cfg->alias[i].rules = rules;
 		cfg->alias[i].n_rules = n;

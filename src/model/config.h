@@ -117,6 +117,7 @@ struct config {
 	struct config_limits limits;
 	const char *authserv_id;	/* trust section; NULL: no verdict is believed */
 	bool rules_only;		/* config_for_rules(): no team, no store is known */
+	bool rules_given;		/* their directories are those of a command line */
 };
 
 /*
@@ -136,9 +137,10 @@ struct config *config_default(void);
 
 /*
  * For `mroute test -r DIR` and `mroute check DIR` without a config: one alias,
- * `*`, with that rule directory; names of teams and stores stay unchecked.
+ * `*`, with that rule directory, or several with ':' between them; names of
+ * teams and stores stay unchecked.
  */
-struct config *config_for_rules(const char *dir);
+struct config *config_for_rules(const char *dirs);
 
 /*
  * Let every alias have these rule directories, ':' between them, in place of

@@ -19,6 +19,9 @@ check_otherwise(struct parser *ps)
 		    "no file says 'otherwise ROUTE'");
 		diag_hint(ps->diag, "name the route that takes what no other one "
 		    "claims");
+		if (ps->cfg->rules_given && ps->alias->n_rules == 1)
+			diag_hint(ps->diag, "where this directory lies over another, "
+			    "name both: OTHER:THIS");
 		return;
 	}
 	for (size_t i = 0; i < ps->n_route; i++) {

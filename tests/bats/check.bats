@@ -161,6 +161,25 @@ make_site() {
 	[[ $output == *lists/newsrooms.txt* ]]
 }
 
+@test "a directory that lies over another: alone it lacks much, and that is said" {
+	make_site
+	mkdir own
+	cp "$dir/rules/20-press.rules" own
+	run "$mroute" check own
+	[ "$status" -eq 2 ]
+	[[ $output == *MR050*'where this directory lies over another, name both: OTHER:THIS'* ]]
+	run "$mroute" -c "$dir/mroute.conf" replay -r own "$dir/rules"
+	[ "$status" -eq 2 ]
+	[[ $output == *'name both: OTHER:THIS'* ]]
+	run "$mroute" check site/rules:own
+	[ "$status" -eq 0 ]
+	printf 'Subject: interview\n\nx\n' >m.eml
+	"$mroute" test -r site/rules:own --expect press m.eml
+	run "$mroute" check site/rules:absent
+	[ "$status" -eq 2 ]
+	[[ $output == *MR008*"'absent'"* ]]
+}
+
 # Two routes, and a line that can never matter.
 make_slip() {
 	mkdir rules
