@@ -212,7 +212,7 @@ install: $(if $(BUILT),,all)
 # Fuzzers of what reads hostile bytes (clang): build/fuzz/fuzz_X CORPUS...
 .PHONY: fuzz
 fuzz: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(call src_of,model) $(call src_of,base)
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(call src_of,rules) $(call src_of,model) $(call src_of,base)
 	$(call say,FUZZ,$<)
 	@mkdir -p $(@D)
 	$(Q)clang $(CPPFLAGS) -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined \
