@@ -97,12 +97,6 @@ examiner_look_closely(struct examiner *ex)
 	ex->close = true;
 }
 
-const struct policy *
-examiner_policy(const struct examiner *ex)
-{
-	return ex->policy;
-}
-
 int
 examiner_send(struct examiner *ex, const struct envelope *env, int fd,
     uint64_t offset, uint64_t size, struct err *e)

@@ -29,7 +29,6 @@ int examiner_fd(const struct examiner *ex);
 int64_t examiner_deadline(const struct examiner *ex);	/* mono ms; 0 none */
 bool examiner_ready(const struct examiner *ex);		/* takes a job now */
 void examiner_look_closely(struct examiner *ex);	/* findings are close from now on */
-const struct policy *examiner_policy(const struct examiner *ex);
 
 /* Give it the message [offset, offset + size) of fd; it keeps no copy of fd. */
 NODISCARD int examiner_send(struct examiner *ex, const struct envelope *env,
