@@ -15,7 +15,7 @@
 
 static const struct opt explain_opts[] = {
 	OPT_STRING('r', "rules", "DIR", struct explain_opts, rules,
-	    "today's rules are in DIR (DIR:DIR); no configuration is read"),
+	    "today's rules are those in DIR (DIR:DIR) alone"),
 	OPT_STRING(0, "to", "ADDRESS", struct explain_opts, to,
 	    "the recipient of MSG, instead of what it says"),
 	OPT_STRING(0, "from", "ADDRESS", struct explain_opts, from,

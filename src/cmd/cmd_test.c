@@ -24,7 +24,7 @@ struct test_opts {
 
 static const struct opt test_opts[] = {
 	OPT_STRING('r', "rules", "DIR", struct test_opts, rules,
-	    "judge by the rules in DIR (DIR:DIR), without a configuration"),
+	    "judge by the rules in DIR (DIR:DIR) alone"),
 	OPT_STRING(0, "to", "ADDRESS", struct test_opts, to,
 	    "the recipient, instead of what the message says"),
 	OPT_STRING(0, "from", "ADDRESS", struct test_opts, from,
