@@ -19,7 +19,8 @@ check_otherwise(struct parser *ps)
 		    "no file says 'otherwise ROUTE'");
 		diag_hint(ps->diag, "name the route that takes what no other one "
 		    "claims");
-		if (ps->cfg->rules_given && ps->alias->n_rules == 1)
+		if (ps->alias != NULL && ps->cfg->rules_given &&
+		    ps->alias->n_rules == 1)
 			diag_hint(ps->diag, "where this directory lies over another, "
 			    "name both: OTHER:THIS");
 		return;
