@@ -11,6 +11,7 @@
 #ifndef MODEL_COMPOSE_H
 #define MODEL_COMPOSE_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 
 struct compose_mail {
@@ -25,5 +26,22 @@ struct compose_mail {
 
 /* Append the message. */
 void compose_text(const struct compose_mail *c, struct buf *out);
+
+/* An image that the HTML names as cid:NAME@hostname. */
+struct compose_image {
+	const char *name;		/* letters, digits, '-' */
+	const char *type;		/* "image/png" */
+	struct slice bytes;
+};
+
+/*
+ * multipart/alternative: body, and HTML with its images (multipart/related, RFC 2387;
+ * Content-ID RFC 2392).  "cid:NAME" in html must be written by compose_cid().
+ */
+void compose_alternative(const struct compose_mail *c, const char *html,
+    const struct compose_image *image, size_t n_image, struct buf *out);
+
+/* The Content-ID of an image without its brackets; in a. */
+const char *compose_cid(struct arena *a, const struct compose_mail *c, const char *name);
 
 #endif

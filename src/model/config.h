@@ -102,6 +102,20 @@ struct config_spool {
 	const char *maildir_group;	/* NULL: as it comes */
 };
 
+enum config_people { PEOPLE_FULL, PEOPLE_DOMAINS, PEOPLE_NONE };
+
+/* The summary that is sent by mail, and what every summary tells (flow/summary.h). */
+struct config_summary {
+	const char *const *to;		/* addresses; n_to 0: none is sent */
+	size_t n_to;
+	const char *from;		/* NULL: mroute@hostname */
+	const char *time_zone;		/* IANA name; NULL: the system's */
+	enum config_people people;	/* default domains */
+	bool week;			/* `send week`: the default when nothing is said */
+	bool month;			/* `send month` */
+	int month_day;			/* 1; the day a month begins and its summary is due */
+};
+
 struct config {
 	struct arena *arena;
 	const char *path;		/* the file, absolute; "-" for text */
@@ -115,6 +129,7 @@ struct config {
 	size_t n_imap;
 	struct config_spool spool;
 	struct config_limits limits;
+	struct config_summary summary;
 	const char *authserv_id;	/* trust section; NULL: no verdict is believed */
 	bool rules_only;		/* config_for_rules(): no team, no store is known */
 	bool rules_given;		/* their directories are those of a command line */

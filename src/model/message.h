@@ -55,6 +55,7 @@ struct message_identity {
 	struct slice author;		/* address: Reply-To of forms, else From */
 	struct slice subject;
 	struct slice date;		/* raw value of Date */
+	struct slice opening;		/* how the author's own text begins, blanks collapsed, 300 bytes */
 	uint32_t received;		/* how many Received fields */
 	bool delivered_to_us;		/* a second Delivered-To that names the recipient */
 	struct slice loop_mark[4];	/* values of X-Mroute-Loop, 64 hex each */

@@ -81,6 +81,16 @@ struct record_message {
 	const struct message_identity *identity;	/* NULL: not examined */
 };
 
+/* A line that held or could not be judged; see state/stats.h. */
+struct record_line {
+	const char *route, *hash;	/* of the line: what makes it the same one */
+	const char *id, *text;
+	bool unknown;
+	const char *reason;		/* of unknown */
+	int points;
+	bool decisive;			/* without it the message would have gone elsewhere */
+};
+
 struct record_decision {
 	unsigned seq;			/* 1 first, then corrections */
 	const char *digest;
@@ -88,6 +98,8 @@ struct record_decision {
 	const char *trace_json;		/* whole findings and trace, see rules/explain.h */
 	const struct effect *effect;	/* what follows from it */
 	size_t n_effect;
+	const struct record_line *line;
+	size_t n_line;
 };
 
 struct record_attempt {

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stats - what the records say about a period: the numbers of `mroute summary`
+ * and `mroute stats`.  docs/summary.md defines each.
+ *
+ * Only mail counts (kind mail, not our own), by the time it was received, each
+ * message once, with its newest decision.  Nothing here reads a trace or an
+ * original: a question costs what its period holds, not what the records hold.
+ * What waits in the journal is counted as well.
+ *
+ * Results live in the arena given.  Lists are sorted as said; max 0: all.
+ */
+#ifndef STATE_STATS_H
+#define STATE_STATS_H
+
+#include "base/arena.h"
+#include "base/calendar.h"
+#include "base/err.h"
+#include "model/plan.h"
+#include "state/store.h"
+
+/* ---- messages: one pass over periods that follow each other ---- */
+
+enum {
+	STATS_SPANS_MAX = 64,
+	STATS_DELAYS = 12,
+};
+
+/* Upper ends of the classes of the delay, ms; the last one is open (INT64_MAX). */
+extern const int64_t stats_delay_limit[STATS_DELAYS];
+
+struct stats_route {
+	const char *name;		/* "" : the fallback Maildir */
+	uint64_t *n;			/* by span, oldest first */
+	/* Of the last span: */
+	uint64_t by[BY_N];
+	uint64_t would_be;		/* observed: mail that would have come here */
+};
+
+struct stats_domain {
+	const char *name;		/* of the author's address, lower case; "" none */
+	uint64_t n;
+	bool fresh;			/* not one message in all records before the last span */
+};
+
+struct stats_messages {
+	size_t n_span;
+	uint64_t *total;		/* by span, oldest first */
+	struct stats_route *route;	/* most in the last span first, then by name */
+	size_t n_route;
+	/* Of the last span: */
+	uint64_t by[BY_N];
+	uint64_t undecided;		/* no decision yet */
+	uint64_t active, held;		/* as of now */
+	uint64_t hour[7][24];		/* weekday from Monday, local hour */
+	uint64_t delivered;		/* all effects are final */
+	int64_t median_ms, p95_ms, longest_ms;	/* receipt to the end of the last effect;
+					   nearest rank; 0 when delivered is 0 */
+	uint64_t delay[STATS_DELAYS];	/* delivered, by class */
+	struct stats_domain *domain;	/* most first, then by name */
+	size_t n_domain;
+	int64_t first_ms;		/* the oldest message of all records; 0 none */
+};
+
+struct stats_query {
+	struct calendar *zone;
+	const struct period *span;	/* oldest first, without gaps */
+	size_t n_span;
+	bool domains;			/* want them */
+};
+
+NODISCARD int stats_messages(struct store *st, struct arena *a,
+    const struct stats_query *q, struct stats_messages *out, struct err *e);
+
+/* ---- lines ---- */
+
+struct stats_line {
+	const char *route, *hash;	/* what makes it the same line */
+	const char *id;			/* "press.3", as it was last seen */
+	const char *text;
+	uint64_t held;			/* messages where it was yes */
+	uint64_t won;			/* ... that went to its route */
+	uint64_t decisive;		/* ... and would not have gone there without it */
+	uint64_t unknown;		/* messages where it could not be told */
+	const char *reason;		/* the newest reason for that, or "" */
+	int64_t last_ms;		/* when it last held, in all records; 0 never */
+};
+/* Lines that held or were unknown in the period; most decisive, won, held first. */
+NODISCARD int stats_lines(struct store *st, struct arena *a, const struct period *p,
+    struct stats_line **out, size_t *n, struct err *e);
+
+/* When a line last held; 0 never. */
+NODISCARD int stats_line_last(struct store *st, const char *route, const char *hash,
+    int64_t *last_ms, struct err *e);
+
+/* The rule set that was the newest at that time; "" when there was none yet. */
+NODISCARD int stats_ruleset_at(struct store *st, int64_t at_ms,
+    char digest[DIGEST_SIZE], struct err *e);
+
+/* ---- captured fields ---- */
+
+struct stats_value {
+	const char *route, *name, *type;
+	const char *value;		/* as its type; as written when not understood */
+	uint64_t n;			/* messages */
+};
+/* By route, name; then most first; at most max values of each field. */
+NODISCARD int stats_values(struct store *st, struct arena *a, const struct period *p,
+    size_t max, struct stats_value **out, size_t *n, struct err *e);
+
+/* ---- trouble ---- */
+
+struct stats_trouble {
+	bool failed;			/* given up; else put off and tried again */
+	enum effect_kind kind;
+	const char *server;		/* as in the effect */
+	const char *target;		/* one of them, when there are several */
+	const char *text;		/* the server's words, of the newest */
+	uint64_t messages, tries;
+	int64_t first_ms, last_ms;
+};
+/*
+ * What did not work at once in the period (by the time it happened), gathered
+ * by place and by words that differ in digits only.  Failed ones first, then most messages.
+ */
+NODISCARD int stats_troubles(struct store *st, struct arena *a, const struct period *p,
+    size_t max, struct stats_trouble **out, size_t *n, struct err *e);
+
+struct stats_event {
+	const char *name;		/* "alarm.server", "examiner-failed" */
+	uint64_t n;
+	int64_t last_ms;
+	const char *text;		/* of the newest */
+};
+/* Alarms, deaths of examiners, engine starts, rules loaded or broken ...; by name. */
+NODISCARD int stats_events(struct store *st, struct arena *a, const struct period *p,
+    struct stats_event **out, size_t *n, struct err *e);
+
+/* Effects of the fallback Maildir for messages of the period. */
+NODISCARD int stats_fallbacks(struct store *st, const struct period *p,
+    uint64_t *out, struct err *e);
+
+/* ---- messages that no rule claimed ---- */
+
+/* Did the rules leave it to otherwise? (below-needs, margin, unknown, examiner) */
+bool stats_is_triage(enum decided_by by);
+
+struct stats_open {
+	const char *id;
+	int64_t received_ms;
+	const char *author;		/* address */
+	const char *subject;
+	const char *opening;		/* how its text begins; "" not kept */
+	enum decided_by by;
+	const char *best;		/* route with most points, "" none */
+};
+/* Newest first, at most max (0: 2000). */
+NODISCARD int stats_triage(struct store *st, struct arena *a, const struct period *p,
+    size_t max, struct stats_open **out, size_t *n, struct err *e);
+
+#endif
