@@ -46,6 +46,7 @@ struct stats_domain {
 struct stats_messages {
 	size_t n_span;
 	uint64_t *total;		/* by span, oldest first */
+	uint64_t *triage;		/* of total: stats_is_triage() of what decided it */
 	struct stats_route *route;	/* most in the last span first, then by name */
 	size_t n_route;
 	/* Of the last span: */
