@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * summary_say - numbers as every form of the summary writes them: text, page,
+ * mail and subject say the same figure in the same letters.  ASCII only.
+ *
+ * Results live in the arena given, or are constant.
+ */
+#ifndef FLOW_SUMMARY_SAY_H
+#define FLOW_SUMMARY_SAY_H
+
+#include "base/arena.h"
+
+/* "1,204" */
+const char *say_count(struct arena *a, uint64_t n);
+
+/* "1 message", "1,204 messages" */
+const char *say_of(struct arena *a, uint64_t n, const char *one, const char *many);
+
+/*
+ * "91 %", rounded to the nearest; but all is said of all only and none of none
+ * only: "> 99 %", "< 1 %".  "-" where there is nothing to share.
+ */
+const char *say_share(struct arena *a, uint64_t part, uint64_t whole);
+
+/* "+14", "-3", "0" */
+const char *say_change(struct arena *a, uint64_t now, uint64_t before);
+
+/*
+ * A span of time, cut and not rounded, two of a unit at least as everywhere else:
+ * "0.4 s", "1.9 s", "2 s", "119 s", "2 min", "47 h", "2 d".
+ */
+const char *say_span(struct arena *a, int64_t ms);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "flow/summary_say.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static struct arena *arena;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	arena = arena_new();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	return 0;
+}
+
+static void
+counts_have_thousands(void **state)
+{
+	static const struct {
+		uint64_t n;
+		const char *want;
+	} cases[] = {
+		{ 0, "0" }, { 7, "7" }, { 999, "999" }, { 1000, "1,000" },
+		{ 1204, "1,204" }, { 50000, "50,000" }, { 5000000, "5,000,000" },
+		{ UINT64_MAX, "18,446,744,073,709,551,615" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(cases); i++)
+		assert_string_equal(say_count(arena, cases[i].n), cases[i].want);
+	assert_string_equal(say_of(arena, 1, "message", "messages"), "1 message");
+	assert_string_equal(say_of(arena, 0, "message", "messages"), "0 messages");
+	assert_string_equal(say_of(arena, 1204, "message", "messages"), "1,204 messages");
+}
+
+static void
+all_and_none_are_said_of_all_and_none_only(void **state)
+{
+	static const struct {
+		uint64_t part, whole;
+		const char *want;
+	} cases[] = {
+		{ 0, 0, "-" }, { 0, 5, "0 %" }, { 5, 5, "100 %" },
+		{ 1, 1000, "< 1 %" }, { 999, 1000, "> 99 %" }, { 4999, 5000, "> 99 %" },
+		{ 1, 100, "1 %" }, { 99, 100, "99 %" }, { 375, 412, "91 %" },
+		{ 1, 8, "13 %" }, { 1, 3, "33 %" }, { 2, 3, "67 %" },
+		{ 4999999, 5000000, "> 99 %" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(cases); i++)
+		assert_string_equal(say_share(arena, cases[i].part, cases[i].whole),
+		    cases[i].want);
+}
+
+static void
+changes_have_a_sign(void **state)
+{
+	(void)state;
+	assert_string_equal(say_change(arena, 14, 0), "+14");
+	assert_string_equal(say_change(arena, 3, 6), "-3");
+	assert_string_equal(say_change(arena, 3, 3), "0");
+	assert_string_equal(say_change(arena, 0, 0), "0");
+	assert_string_equal(say_change(arena, 0, 1234), "-1,234");
+	assert_string_equal(say_change(arena, UINT64_MAX, 0), "+18,446,744,073,709,551,615");
+}
+
+static void
+spans_have_two_of_their_unit(void **state)
+{
+	static const struct {
+		int64_t ms;
+		const char *want;
+	} cases[] = {
+		{ -5, "0.0 s" }, { 0, "0.0 s" }, { 99, "0.0 s" }, { 400, "0.4 s" },
+		{ 1999, "1.9 s" }, { 2000, "2 s" }, { 119999, "119 s" },
+		{ 120000, "2 min" }, { 7199999, "119 min" }, { 7200000, "2 h" },
+		{ 172799999, "47 h" }, { 172800000, "2 d" }, { 86400000LL * 1500, "1,500 d" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(cases); i++)
+		assert_string_equal(say_span(arena, cases[i].ms), cases[i].want);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counts_have_thousands),
+		cmocka_unit_test(all_and_none_are_said_of_all_and_none_only),
+		cmocka_unit_test(changes_have_a_sign),
+		cmocka_unit_test(spans_have_two_of_their_unit),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
