@@ -25,7 +25,10 @@
 #include "state/stats.h"
 #include "state/store.h"
 
-enum { SUMMARY_TREND = 12 };		/* periods, this one and those before */
+enum {
+	SUMMARY_TREND = 12,		/* periods, this one and those before */
+	USUAL_LEAST = 3,
+};
 
 struct summary_route {
 	const char *name;		/* "leads"; "fallback" */
@@ -52,14 +55,26 @@ struct summary_group {
 struct summary_line {
 	const char *route, *id, *text;
 	uint64_t held, won, decisive, unknown;
-	int64_t last_ms;		/* 0: never */
+	int64_t last_ms;		/* when it last held; 0 never */
+	const char *last;		/* that for people: "3 Sep 2026", "never" */
 	const char *reason;		/* of unknown */
+};
+
+struct summary_value {
+	const char *value;
+	uint64_t n;
+};
+
+struct summary_domain {
+	const char *name;
+	uint64_t n;
+	bool fresh;			/* had not written before */
 };
 
 struct summary_field {			/* values captured by one field of a route */
 	const char *route, *name;
 	uint64_t n;			/* messages with a value */
-	struct { const char *value; uint64_t n; } *value;	/* most first */
+	struct summary_value *value;	/* most first */
 	size_t n_value;
 	uint64_t hidden;		/* values that `people` keeps back */
 };
@@ -70,7 +85,7 @@ enum summary_tone { TONE_GOOD, TONE_LOOK, TONE_BAD };
 struct summary_note {
 	enum summary_tone tone;
 	const char *text;		/* "2 deliveries failed for good: mail.partner.example said \"no such user\"" */
-	const char *todo;		/* a command or ""; */
+	const char *todo;		/* a command to copy, or "" */
 };
 
 struct summary {
@@ -94,10 +109,20 @@ struct summary {
 	uint64_t by_person;		/* a person decided or corrected */
 	uint64_t triage;		/* left to otherwise: stats_is_triage() */
 	uint64_t other;			/* loops, redeliveries, no alias ...: total less the three */
-	uint64_t waiting, held;
+	uint64_t observed;		/* of other: an alias only observed them ... */
+	uint64_t would_be;		/* ... and they would have found a route */
+	uint64_t waiting, held;		/* of the period, as of now */
 	uint64_t delivered;
 	int64_t median_ms, p95_ms, longest_ms;
-	uint64_t failed;		/* effects given up in the period */
+	uint64_t failed;		/* messages with a delivery given up in the period */
+
+	/*
+	 * What is usual: the median of the whole periods before this one, when the
+	 * records have at least USUAL_LEAST of them.
+	 */
+	size_t n_usual;			/* how many; 0: nothing is usual yet */
+	uint64_t usual_total;
+	unsigned usual_triage;		/* per cent; of those with mail */
 
 	struct summary_route *route;	/* most first; those with nothing in all 12 left out */
 	size_t n_route;
@@ -112,7 +137,7 @@ struct summary {
 	struct summary_group *group;	/* most first */
 	size_t n_group;
 	uint64_t ungrouped;		/* triage that is like nothing else */
-	struct { const char *name; uint64_t n; bool fresh; } *domain;	/* top */
+	struct summary_domain *domain;	/* top */
 	size_t n_domain;
 	uint64_t domains;		/* how many in all */
 	uint64_t fresh_domains;
@@ -122,7 +147,7 @@ struct summary {
 	size_t n_earned;
 	struct summary_line *idle;	/* in force for 90 days and never held in them */
 	size_t n_idle, idle_total;
-	int64_t idle_since_ms;		/* from when that was looked at; 0: records too young */
+	const char *idle_since;		/* "24 Aug 2026": 90 days before the end; "": records too young */
 	struct summary_line *unsure;	/* slow or unknown */
 	size_t n_unsure;
 	struct summary_field *field;

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "flow/summary.h"
+
 const char *
 say_count(struct arena *a, uint64_t n)
 {
@@ -40,9 +42,9 @@ say_share(struct arena *a, uint64_t part, uint64_t whole)
 		return "100 %";
 	percent = (unsigned)(100.0 * (double)part / (double)whole + 0.5);
 	if (percent < 1)
-		return "< 1 %";
+		return "under 1 %";
 	if (percent > 99)
-		return "> 99 %";
+		return "over 99 %";
 	return arena_printf(a, "%u %%", percent);
 }
 
@@ -59,17 +61,38 @@ const char *
 say_span(struct arena *a, int64_t ms)
 {
 	static const struct {
-		int64_t ms;
+		int64_t ms, most;	/* more of it are said in the next */
 		const char *unit;
 	} units[] = {
-		{ 86400000, "d" }, { 3600000, "h" }, { 60000, "min" }, { 1000, "s" },
+		{ 1000, 119, "s" }, { 60000, 119, "min" }, { 3600000, 47, "h" },
+		{ 86400000, INT64_MAX, "d" },
 	};
+	int64_t tenths = ms > 0 ? (ms - 1) / 100 + 1 : 1, n;
+	size_t i = 0;
 
-	if (ms < 0)
-		ms = 0;
-	for (size_t i = 0; i < NELEM(units); i++)
-		if (ms >= 2 * units[i].ms)
-			return arena_printf(a, "%s %s",
-			    say_count(a, (uint64_t)(ms / units[i].ms)), units[i].unit);
-	return arena_printf(a, "%" PRId64 ".%" PRId64 " s", ms / 1000, ms % 1000 / 100);
+	if (tenths < 100 && tenths % 10 != 0)
+		return arena_printf(a, "%" PRId64 ".%" PRId64 " s", tenths / 10,
+		    tenths % 10);
+	while ((n = (ms - 1) / units[i].ms + 1) > units[i].most)
+		i++;
+	return arena_printf(a, "%s %s", say_count(a, (uint64_t)n), units[i].unit);
+}
+
+const char *
+say_compared(struct arena *a, const struct summary *s, uint64_t now, uint64_t before)
+{
+	if (now == before)
+		return arena_printf(a, "as many as the %s before", say_unit(s));
+	return arena_printf(a, "%s %s than the %s before",
+	    say_count(a, now > before ? now - before : before - now),
+	    now > before ? "more" : "fewer", say_unit(s));
+}
+
+const char *
+say_unit(const struct summary *s)
+{
+	static const char *const names[] = { [PERIOD_WEEK] = "week",
+		[PERIOD_MONTH] = "month", [PERIOD_SPAN] = "period" };
+
+	return names[s->period.kind];
 }

@@ -18,7 +18,7 @@ const char *say_of(struct arena *a, uint64_t n, const char *one, const char *man
 
 /*
  * "91 %", rounded to the nearest; but all is said of all only and none of none
- * only: "> 99 %", "< 1 %".  "-" where there is nothing to share.
+ * only: "over 99 %", "under 1 %".  "-" where there is nothing to share.
  */
 const char *say_share(struct arena *a, uint64_t part, uint64_t whole);
 
@@ -26,9 +26,18 @@ const char *say_share(struct arena *a, uint64_t part, uint64_t whole);
 const char *say_change(struct arena *a, uint64_t now, uint64_t before);
 
 /*
- * A span of time, cut and not rounded, two of a unit at least as everywhere else:
- * "0.4 s", "1.9 s", "2 s", "119 s", "2 min", "47 h", "2 d".
+ * A span of time, rounded up, so that "half within 2 s" holds: "0.1 s" (the least),
+ * "1.9 s", "2 s", "119 s", "3 min" (121 s), "47 h", "2 d".
  */
 const char *say_span(struct arena *a, int64_t ms);
+
+struct summary;
+
+/* "38 more than the week before", "as many as the week before" */
+const char *say_compared(struct arena *a, const struct summary *s, uint64_t now,
+    uint64_t before);
+
+/* "week", "month", "period": of what kind its period is. */
+const char *say_unit(const struct summary *s);
 
 #endif

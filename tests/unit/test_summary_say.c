@@ -55,10 +55,10 @@ all_and_none_are_said_of_all_and_none_only(void **state)
 		const char *want;
 	} cases[] = {
 		{ 0, 0, "-" }, { 0, 5, "0 %" }, { 5, 5, "100 %" },
-		{ 1, 1000, "< 1 %" }, { 999, 1000, "> 99 %" }, { 4999, 5000, "> 99 %" },
+		{ 1, 1000, "under 1 %" }, { 999, 1000, "over 99 %" }, { 4999, 5000, "over 99 %" },
 		{ 1, 100, "1 %" }, { 99, 100, "99 %" }, { 375, 412, "91 %" },
 		{ 1, 8, "13 %" }, { 1, 3, "33 %" }, { 2, 3, "67 %" },
-		{ 4999999, 5000000, "> 99 %" },
+		{ 4999999, 5000000, "over 99 %" },
 	};
 
 	(void)state;
@@ -80,16 +80,17 @@ changes_have_a_sign(void **state)
 }
 
 static void
-spans_have_two_of_their_unit(void **state)
+spans_are_never_said_too_short(void **state)
 {
 	static const struct {
 		int64_t ms;
 		const char *want;
 	} cases[] = {
-		{ -5, "0.0 s" }, { 0, "0.0 s" }, { 99, "0.0 s" }, { 400, "0.4 s" },
-		{ 1999, "1.9 s" }, { 2000, "2 s" }, { 119999, "119 s" },
-		{ 120000, "2 min" }, { 7199999, "119 min" }, { 7200000, "2 h" },
-		{ 172799999, "47 h" }, { 172800000, "2 d" }, { 86400000LL * 1500, "1,500 d" },
+		{ -5, "0.1 s" }, { 0, "0.1 s" }, { 100, "0.1 s" }, { 101, "0.2 s" },
+		{ 1900, "1.9 s" }, { 1901, "2 s" }, { 2001, "2.1 s" }, { 9901, "10 s" },
+		{ 119000, "119 s" }, { 119001, "2 min" }, { 120001, "3 min" },
+		{ 119 * 60000, "119 min" }, { 7140001, "2 h" }, { 47 * 3600000, "47 h" },
+		{ 47 * 3600000 + 1, "2 d" }, { 86400000LL * 1500, "1,500 d" },
 	};
 
 	(void)state;
@@ -104,7 +105,7 @@ main(void)
 		cmocka_unit_test(counts_have_thousands),
 		cmocka_unit_test(all_and_none_are_said_of_all_and_none_only),
 		cmocka_unit_test(changes_have_a_sign),
-		cmocka_unit_test(spans_have_two_of_their_unit),
+		cmocka_unit_test(spans_are_never_said_too_short),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
