@@ -18,7 +18,11 @@
 
 struct calendar;
 
-/* zone: an IANA name ("Europe/Berlin"); NULL or "": the system's.  ERR_CONFIG. */
+/*
+ * zone: an IANA name ("Europe/Berlin"); NULL or "": the system's, which TZ of the
+ * environment or /etc/localtime names.  ERR_CONFIG when there is no such zone: it is
+ * never taken for UTC.
+ */
 NODISCARD int calendar_open(const char *zone, struct calendar **out, struct err *e);
 void calendar_close(struct calendar **c);
 
@@ -68,11 +72,14 @@ struct period period_last_month(struct calendar *c, int64_t now_ms, int month_da
  */
 struct period period_before(struct calendar *c, const struct period *p, int n);
 
-/* "2026-W47", "2026-11", "2026-11-03/2026-11-17" (the last day is in it). */
+/*
+ * "2026-W47", "2026-11", "2026-11-03/2026-11-17" (the last day is in it); of a span
+ * that is not of whole days "2026-11-03T10:00:00/2026-11-17T12:30:00".
+ */
 enum { PERIOD_NAME_SIZE = 48 };
 void period_name(struct calendar *c, const struct period *p, char out[PERIOD_NAME_SIZE]);
 
-/* For people: "Mon 16 Nov to Sun 22 Nov 2026". */
+/* For people: "Mon 16 Nov to Sun 22 Nov 2026"; "November 2026" from its first day on. */
 void period_title(struct calendar *c, const struct period *p, struct buf *out);
 
 /* Days of the calendar that the period touches; at least 1. */
