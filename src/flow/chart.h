@@ -71,6 +71,10 @@ void chart_css(struct buf *out);
 void chart_text(const struct chart *c, unsigned columns, bool colour, bool ascii,
     struct buf *out);
 
+/* value of most as a bar, at most columns wide: "██████▌", or with ascii "######". */
+void chart_bar(uint64_t value, uint64_t most, unsigned columns, bool ascii,
+    struct buf *out);
+
 /* A trend in n characters: "▁▂▅█", or with ascii digits 0 to 9 of the largest. */
 void chart_spark(const uint64_t *value, size_t n, bool ascii, struct buf *out);
 
