@@ -15,7 +15,7 @@ static const struct diag_code codes[] = {
 	{ "MR102", DIAG_ERROR, "unknown key 'WORD' in section 'SECTION'",
 	    "The section has no such key." },
 	{ "MR103", DIAG_ERROR, "'KEY' stands twice in this section",
-	    "A key is given once; only members, staff and form may be repeated." },
+	    "A key is given once; only members, staff, form and to may be repeated." },
 	{ "MR104", DIAG_ERROR, "'NAME' stands twice",
 	    "Two sections of one kind, two teams or stores of one name, or an "
 	    "address in two alias sections." },
@@ -55,12 +55,16 @@ static const struct diag_code codes[] = {
 	{ "MR118", DIAG_WARNING, "team 'NAME' has the alias 'ADDRESS' as member",
 	    "What is forwarded there comes back; the loop is cut, and the mail "
 	    "ends in the fallback Maildir." },
-	{ "MR119", DIAG_ERROR, "'summary' is not there yet",
-	    "A later version has it." },
+	{ "MR119", DIAG_ERROR, "time zone 'NAME' is not known",
+	    "The system has no such zone. Names are those of files in "
+	    "/usr/share/zoneinfo, which Debian's package tzdata has." },
 	{ "MR120", DIAG_WARNING, "there is no alias section",
 	    "All mail will go to the fallback Maildir." },
 	{ "MR121", DIAG_ERROR, "more than 2000 sections",
 	    "The rest of the file is not read." },
+	{ "MR122", DIAG_WARNING, "the summary goes to the alias 'ADDRESS'",
+	    "What comes from mroute and arrives at one of its aliases is a loop: "
+	    "it ends in the fallback Maildir." },
 };
 
 const struct diag_code *
@@ -294,6 +298,21 @@ check_team(struct config_parser *ps, const struct section *s)
 	}
 }
 
+static void
+check_summary(struct config_parser *ps, const struct section *s)
+{
+	const struct config_summary *sum = &ps->cfg->summary;
+
+	for (size_t i = 0; i < sum->n_to; i++) {
+		if (alias_of_address(ps->cfg, sum->to[i], ps->cfg->n_alias) == NULL)
+			continue;
+		diag_warn(ps->diag, "MR122", key_span(s, "to"),
+		    "the summary goes to the alias '%s'", sum->to[i]);
+		diag_hint(ps->diag, "it comes back and ends in the fallback Maildir; "
+		    "name the people who read it");
+	}
+}
+
 void
 config_finish(struct config_parser *ps)
 {
@@ -313,6 +332,9 @@ config_finish(struct config_parser *ps)
 			break;
 		case SECTION_IMAP:
 			finish_imap(ps, s);
+			break;
+		case SECTION_SUMMARY:
+			check_summary(ps, s);
 			break;
 		case SECTION_TOP: case SECTION_SPOOL: case SECTION_LIMITS:
 		case SECTION_TRUST: case SECTION_N:

@@ -16,7 +16,7 @@
 enum section_id {
 	SECTION_TOP,			/* before the first section */
 	SECTION_ALIAS, SECTION_TEAM, SECTION_SMTP, SECTION_IMAP, SECTION_SPOOL,
-	SECTION_LIMITS, SECTION_TRUST,
+	SECTION_LIMITS, SECTION_TRUST, SECTION_SUMMARY,
 	SECTION_N
 };
 
@@ -35,10 +35,12 @@ enum value_type {
 	VALUE_NUMBER,			/* int */
 	VALUE_PORT,			/* unsigned */
 	VALUE_MODE,			/* unsigned, written in octal */
-	VALUE_YES_NO, VALUE_TLS, VALUE_AUTH, VALUE_PART,	/* choices */
+	VALUE_YES_NO, VALUE_TLS, VALUE_AUTH, VALUE_PART, VALUE_PEOPLE,	/* choices */
+	VALUE_SEND,			/* struct config_summary: week, month */
 	VALUE_TEXT,			/* the rest of the line */
 	VALUE_WORD,			/* printable ASCII */
-	VALUE_HOST, VALUE_NAME, VALUE_ADDRESS, VALUE_PATH,
+	VALUE_HOST, VALUE_NAME, VALUE_ADDRESS, VALUE_PATH, VALUE_ZONE,
+	VALUE_RECIPIENTS,		/* a list, local parts as they were written */
 	VALUE_ADDRESSES, VALUE_DOMAINS, VALUE_PATHS, VALUE_TARGETS,	/* lists */
 	VALUE_ARGV,
 };

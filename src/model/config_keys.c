@@ -17,6 +17,8 @@ const struct section_def section_table[SECTION_N] = {
 	[SECTION_LIMITS] = { "limits", NULL,
 	    "How much of a message is looked at, and how long things may take." },
 	[SECTION_TRUST] = { "trust", NULL, "Whose word is taken." },
+	[SECTION_SUMMARY] = { "summary", NULL,
+	    "The report of a week or a month, and who gets it by mail." },
 };
 
 #define TOP(m)		offsetof(struct config, m), 0
@@ -28,6 +30,9 @@ const struct section_def section_table[SECTION_N] = {
 #define SERVER(m)	offsetof(struct config_server, m), 0
 #define SPOOL(m)	offsetof(struct config_spool, m), 0
 #define LIMITS(m)	offsetof(struct config_limits, m), 0
+#define SUMMARY(m)	offsetof(struct config_summary, m), 0
+#define SUMMARIES(m)	offsetof(struct config_summary, m), \
+			    offsetof(struct config_summary, n_ ## m)
 #define NOWHERE		SIZE_MAX, 0
 
 #define MS(n)		(UINT64_C(1) * (n))
@@ -215,6 +220,28 @@ const struct key_def key_table[] = {
 	    TOP(authserv_id), 0, 0, KEY_DECIDES,
 	    "Only Authentication-Results of this name are believed; without it "
 	    "spf, dkim and dmarc are none." },
+
+	{ SECTION_SUMMARY, "to", VALUE_RECIPIENTS, "ADDRESS...", NULL,
+	    SUMMARIES(to), 0, 0, KEY_REPEATS,
+	    "Who gets the summary by mail; without it none is sent." },
+	{ SECTION_SUMMARY, "from", VALUE_ADDRESS, "ADDRESS", "mroute@ and hostname",
+	    SUMMARY(from), 0, 0, KEY_COMPUTED, "Whom it comes from." },
+	{ SECTION_SUMMARY, "time-zone", VALUE_ZONE, "NAME", "the system's",
+	    SUMMARY(time_zone), 0, 0, KEY_COMPUTED,
+	    "Where days, weeks and months begin: Europe/Berlin." },
+	{ SECTION_SUMMARY, "people", VALUE_PEOPLE, "full | domains | none",
+	    "domains", SUMMARY(people), 0, 0, 0,
+	    "What every summary, sent or not, tells of those who wrote: full, "
+	    "their addresses, subjects and what was captured; domains, where they "
+	    "wrote from, words of subjects that several of them used, and what was "
+	    "captured but addresses and phone numbers; none, numbers only." },
+	{ SECTION_SUMMARY, "send", VALUE_SEND, "week | month ...", "week",
+	    SUMMARY(week), 0, 0, 0,
+	    "What mroute summary --due sends once it is over; both is week month." },
+	{ SECTION_SUMMARY, "month-day", VALUE_NUMBER, "NUMBER", "1",
+	    SUMMARY(month_day), 1, 31, 0,
+	    "The day on which a month begins and the summary of the last one is "
+	    "due; in a month that does not have it, the month's last." },
 };
 
 const size_t key_count = NELEM(key_table);

@@ -59,6 +59,8 @@ section_base(struct config_parser *ps, const struct section *s)
 		return &cfg->spool;
 	case SECTION_LIMITS:
 		return &cfg->limits;
+	case SECTION_SUMMARY:
+		return &cfg->summary;
 	case SECTION_N:
 		break;
 	}
@@ -226,7 +228,7 @@ begin_section(struct config_parser *ps, enum section_id id,
 		begin_imap(ps, word);
 		return;
 	case SECTION_SMTP: case SECTION_SPOOL: case SECTION_LIMITS:
-	case SECTION_TRUST: case SECTION_TOP: case SECTION_N:
+	case SECTION_TRUST: case SECTION_SUMMARY: case SECTION_TOP: case SECTION_N:
 		break;
 	}
 	if ((twin = section_twin(ps, id)) != NULL)
@@ -317,19 +319,7 @@ parse_lines(struct config_parser *ps)
 
 	section_add(ps, SECTION_TOP, (struct span){ .file = ps->lex.file });
 	while (lex_line(&ps->lex) && lex_word(&ps->lex, &word)) {
-		if (slice_eq_str(word.text, "summary")) {
-			diag_error(ps->diag, "MR119", &word.span,
-			    "'summary' is not there yet");
-			diag_hint(ps->diag, "this version makes no weekly summary; "
-			    "remove the section");
-			/* Its keys are not known: skip them. */
-			while (lex_line(&ps->lex) && lex_word(&ps->lex, &word))
-				if (section_find(word.text) >= 0)
-					break;
-			if ((id = section_find(word.text)) < 0)
-				return;
-			begin_section(ps, (enum section_id)id, &word);
-		} else if ((id = section_find(word.text)) >= 0) {
+		if ((id = section_find(word.text)) >= 0) {
 			if (ps->n_section > SECTIONS_MAX) {
 				diag_error(ps->diag, "MR121", &word.span,
 				    "more than %d sections", SECTIONS_MAX);
@@ -396,6 +386,7 @@ config_default(void)
 	value_defaults(cfg, SECTION_SMTP, &cfg->smtp);
 	value_defaults(cfg, SECTION_SPOOL, &cfg->spool);
 	value_defaults(cfg, SECTION_LIMITS, &cfg->limits);
+	value_defaults(cfg, SECTION_SUMMARY, &cfg->summary);
 	cfg->smtp.name = "smtp";
 	cfg->smtp.host = "127.0.0.1";
 	cfg->smtp.port = 25;

@@ -80,7 +80,8 @@ value_render(const struct key_def *k, const void *base, struct buf *out)
 		return put_list(k, base, out);
 	case VALUE_PORT: case VALUE_MODE: case VALUE_TLS: case VALUE_AUTH:
 	case VALUE_PART: case VALUE_TEXT: case VALUE_HOST: case VALUE_PATH:
-	case VALUE_ARGV:
+	case VALUE_ARGV: case VALUE_PEOPLE: case VALUE_SEND: case VALUE_ZONE:
+	case VALUE_RECIPIENTS:
 		break;
 	}
 	bug("config: '%s' is not rendered", k->key);

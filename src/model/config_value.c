@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The values of mroute.conf: each type read, checked and written back. */
+#include "base/calendar.h"
 #include "base/xalloc.h"
 #include "model/config_impl.h"
 #include "model/domain.h"
@@ -9,6 +10,8 @@ static const char *const yes_no[] = { "no", "yes", NULL };
 static const char *const tls_names[] = { "none", "starttls", "implicit", NULL };
 static const char *const auth_names[] = { "plain", "xoauth2", NULL };
 static const char *const part_names[] = { "deciding", NULL };
+static const char *const people_names[] = { "full", "domains", "none", NULL };
+static const char *const send_names[] = { "week", "month", NULL };
 
 /*
  * Lists and choices are written through these, so that the struct's own types
@@ -24,6 +27,7 @@ union place {
 	bool *yes;
 	enum config_tls *tls;
 	enum config_auth *auth;
+	enum config_people *people;
 	const char **text;
 	const char *const **list;
 	const struct config_target **target;
@@ -229,6 +233,25 @@ read_choice(struct config_parser *ps, const struct key_def *k,
 	return -1;
 }
 
+/* That there is such a zone is checked here: later nobody would look. */
+static bool
+read_zone(struct config_parser *ps, const struct token *t, const char **out)
+{
+	AUTO(calendar_close) struct calendar *c = NULL;
+	const char *name = arena_strndup(ps->cfg->arena, t->text.ptr, t->text.len);
+	struct err e = ERR_INIT;
+
+	if (calendar_open(name, &c, &e) < 0) {
+		diag_error(ps->diag, "MR119", &t->span,
+		    "time zone '%s' is not known", name);
+		diag_hint(ps->diag, "names are those of files in "
+		    "/usr/share/zoneinfo: Europe/Berlin");
+		return false;
+	}
+	*out = name;
+	return true;
+}
+
 static bool
 read_text(struct config_parser *ps, const struct key_def *k,
     const struct token *t, const char **out)
@@ -259,6 +282,7 @@ read_text(struct config_parser *ps, const struct key_def *k,
 		*out = arena_strndup(a, t->text.ptr, t->text.len);
 		return true;
 	case VALUE_ADDRESS:
+	case VALUE_RECIPIENTS:
 	case VALUE_ADDRESSES:
 		if (!value_is_address(t->text))
 			return fail_form(ps, k, t, "MR110", "a mail address");
@@ -273,10 +297,12 @@ read_text(struct config_parser *ps, const struct key_def *k,
 	case VALUE_PATHS:
 		*out = config_path(a, ps->dir, t->text);
 		return true;
+	case VALUE_ZONE:
+		return read_zone(ps, t, out);
 	case VALUE_TIME: case VALUE_SIZE: case VALUE_SIZE32: case VALUE_COUNT:
 	case VALUE_NUMBER: case VALUE_PORT: case VALUE_MODE: case VALUE_YES_NO:
 	case VALUE_TLS: case VALUE_AUTH: case VALUE_PART: case VALUE_TARGETS:
-	case VALUE_ARGV:
+	case VALUE_ARGV: case VALUE_PEOPLE: case VALUE_SEND:
 		break;
 	}
 	bug("config: '%s' is not a text", k->key);
@@ -340,6 +366,23 @@ read_targets(struct config_parser *ps, const struct key_def *k,
 	} while (lex_name(&ps->lex, &t));
 	*place_of(k, base).target = list;
 	return ok;
+}
+
+/* The words that are there, and no others. */
+static bool
+read_send(struct config_parser *ps, const struct key_def *k,
+    const struct token *first, struct config_summary *out)
+{
+	struct token t = *first;
+	int choice;
+
+	out->week = out->month = false;
+	do {
+		if ((choice = read_choice(ps, k, &t, send_names)) < 0)
+			return false;
+		*(choice == 0 ? &out->week : &out->month) = true;
+	} while (lex_name(&ps->lex, &t));
+	return true;
 }
 
 static bool
@@ -414,13 +457,19 @@ read_one(struct config_parser *ps, const struct key_def *k,
 		if ((choice = read_choice(ps, k, t, auth_names)) >= 0)
 			*at.auth = (enum config_auth)choice;
 		return choice >= 0;
+	case VALUE_PEOPLE:
+		if ((choice = read_choice(ps, k, t, people_names)) >= 0)
+			*at.people = (enum config_people)choice;
+		return choice >= 0;
+	case VALUE_SEND:
+		return read_send(ps, k, t, base);
 	case VALUE_PART:
 		ps->deciding = read_choice(ps, k, t, part_names) >= 0;
 		return ps->deciding;
 	case VALUE_TEXT: case VALUE_WORD: case VALUE_HOST: case VALUE_NAME:
-	case VALUE_ADDRESS: case VALUE_PATH:
+	case VALUE_ADDRESS: case VALUE_PATH: case VALUE_ZONE:
 		return read_text(ps, k, t, at.text);
-	case VALUE_ADDRESSES: case VALUE_DOMAINS: case VALUE_PATHS:
+	case VALUE_RECIPIENTS: case VALUE_ADDRESSES: case VALUE_DOMAINS: case VALUE_PATHS:
 		return read_texts(ps, k, t, base);
 	case VALUE_TARGETS:
 		return read_targets(ps, k, t, base);
@@ -436,7 +485,7 @@ first_token(struct config_parser *ps, const struct key_def *k, struct token *t)
 {
 	if (k->type == VALUE_TEXT || k->type == VALUE_PATH)
 		return lex_rest(&ps->lex, t);
-	if (k->offset_n != 0 || k->type == VALUE_ARGV)
+	if (k->offset_n != 0 || k->type == VALUE_ARGV || k->type == VALUE_SEND)
 		return lex_name(&ps->lex, t);
 	return lex_word(&ps->lex, t);
 }

@@ -266,10 +266,10 @@ vim_words() {
 		sed -n "/^let s:server/,/^ *\\\\ }/p" "$root/contrib/vim/syntax/mrouteconf.vim" |
 		    grep -oE "'[a-z -]+'" | tr -d "'" | tr ' ' '\n' | grep .
 		printf '%s\n' hostname frobnicate
-	} | sort -u | grep -vxE 'alias|team|smtp|imap|spool|limits|trust' >keys
+	} | sort -u | grep -vxE 'alias|team|smtp|imap|spool|limits|trust|summary' >keys
 	[ "$(wc -l <keys)" -gt 40 ]
 	split -l 15 keys part.
-	for section in 'alias a@b.example' 'team x' smtp 'imap x' spool limits trust; do
+	for section in 'alias a@b.example' 'team x' smtp 'imap x' spool limits trust summary; do
 		for part in part.*; do
 			{ echo "$section" && sed 's/$/ 1/' "$part"; } >"${section%% *}.$part"
 		done

@@ -89,7 +89,15 @@ static const char everything[] =
     "  alarm-interval 2h\n"
     "  scan-interval 1s\n"
     "trust\n"
-    "  authserv-id mx.company.example\n";
+    "  authserv-id mx.company.example\n"
+    "summary\n"
+    "  to Ann@company.example bob@company.example\n"
+    "  to carol@company.example\n"
+    "  from Summary@company.example\n"
+    "  time-zone America/New_York\n"
+    "  people none\n"
+    "  send month\n"
+    "  month-day 22\n";
 
 static struct config *
 parse(const char *text)
@@ -230,6 +238,29 @@ spool_and_limits_are_read(void **state)
 }
 
 static void
+summary_is_read(void **state)
+{
+	AUTO(config_free) struct config *cfg = parse(everything);
+	AUTO(config_free) struct config *both = parse("alias *\nrules r\nsummary\n"
+	    "send month, week\npeople full\n");
+	const struct config_summary *s = &cfg->summary;
+
+	(void)state;
+	assert_int_equal(s->n_to, 3);
+	assert_string_equal(s->to[0], "Ann@company.example");
+	assert_string_equal(s->to[2], "carol@company.example");
+	assert_string_equal(s->from, "Summary@company.example");
+	assert_string_equal(s->time_zone, "America/New_York");
+	assert_int_equal(s->people, PEOPLE_NONE);
+	assert_false(s->week);
+	assert_true(s->month);
+	assert_int_equal(s->month_day, 22);
+	assert_true(both->summary.week && both->summary.month);
+	assert_int_equal(both->summary.people, PEOPLE_FULL);
+	assert_int_equal(both->summary.n_to, 0);
+}
+
+static void
 defaults(void **state)
 {
 	AUTO(config_free) struct config *cfg = config_default();
@@ -251,6 +282,13 @@ defaults(void **state)
 	assert_int_equal(cfg->spool.maildir_mode, 0700);
 	assert_null(cfg->spool.maildir_group);
 	assert_null(cfg->authserv_id);
+	assert_int_equal(cfg->summary.n_to, 0);
+	assert_null(cfg->summary.from);
+	assert_null(cfg->summary.time_zone);
+	assert_int_equal(cfg->summary.people, PEOPLE_DOMAINS);
+	assert_true(cfg->summary.week);
+	assert_false(cfg->summary.month);
+	assert_int_equal(cfg->summary.month_day, 1);
 	assert_int_equal(l->message_size, 64 << 20);
 	assert_int_equal(l->headers, 1000);
 	assert_int_equal(l->header_size, 16384);
@@ -511,6 +549,7 @@ main(void)
 		cmocka_unit_test(aliases_and_teams_are_read),
 		cmocka_unit_test(servers_are_read),
 		cmocka_unit_test(spool_and_limits_are_read),
+		cmocka_unit_test(summary_is_read),
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(port_and_tls_follow_each_other),
 		cmocka_unit_test(an_alias_is_found_as_postfix_says_it),

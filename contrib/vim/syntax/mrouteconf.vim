@@ -27,6 +27,7 @@ let s:sections = {
       \   . ' command-timeout data-timeout retry-first retry-longest lifetime'
       \   . ' min-tries uncertain-wait alarm-interval scan-interval',
       \ 'trust': 'authserv-id',
+      \ 'summary': 'to from time-zone people send month-day',
       \ }
 let s:any = '\%(' . join(keys(s:sections), '\|') . '\)\S\@!'
 for [s:name, s:keys] in items(s:sections)
@@ -49,7 +50,7 @@ syntax match mrouteconfName	/\S.*/ contained
 syntax region mrouteconfValue	start=/\S\@=/ end=/\%(,\s*\|^\s*#.*\)\@<!$/ contained keepend contains=mrouteconfComment,mrouteconfString,mrouteconfNumber,mrouteconfChoice,mrouteconfMaildir
 syntax region mrouteconfString	start=/"/ skip=/\\./ end=/"/ contained oneline
 syntax match mrouteconfNumber	/\S\@<!\d\+\%([kMG]\|ms\|[smhdw]\)\=\S\@!/ contained
-syntax match mrouteconfChoice	/\S\@<!\%(yes\|no\|none\|starttls\|implicit\|plain\|xoauth2\)\S\@!/ contained
+syntax match mrouteconfChoice	/\S\@<!\%(yes\|no\|none\|starttls\|implicit\|plain\|xoauth2\|full\|domains\|week\|month\)\S\@!/ contained
 syntax match mrouteconfMaildir	/maildir:/ contained
 
 highlight default link mrouteconfError		Error
