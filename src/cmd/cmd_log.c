@@ -76,9 +76,9 @@ read_filter(const struct log_opts *o, struct store_filter *f, struct err *e)
 		.route = o->route, .sender = o->sender, .subject = o->subject,
 		.recipient = o->recipient, .id = o->id, .queue_id = o->queue_id,
 	};
-	if (o->since != NULL && when_parse(o->since, now, false, &f->since_ms, e) < 0)
+	if (o->since != NULL && when_parse(NULL, o->since, now, false, &f->since_ms, e) < 0)
 		return -1;
-	if (o->until != NULL && when_parse(o->until, now, true, &f->until_ms, e) < 0)
+	if (o->until != NULL && when_parse(NULL, o->until, now, true, &f->until_ms, e) < 0)
 		return -1;
 	if (o->limit != NULL && (!slice_to_u64(slice_str(o->limit), &limit) ||
 	    limit > UINT32_MAX))

@@ -147,7 +147,7 @@ replay_spool(struct replay *r, struct err *e)
 {
 	struct store_filter f = { .since_ms = 0 };
 
-	if (when_parse(r->opts->since != NULL ? r->opts->since : "30d",
+	if (when_parse(NULL, r->opts->since != NULL ? r->opts->since : "30d",
 	    clock_wall_ms(), false, &f.since_ms, e) < 0)
 		return -1;
 	if (r->rec.st == NULL)

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/when.h"
 
-#include <string.h>
-#include <time.h>
-
 #include "base/slice.h"
 
 static const struct {
@@ -54,86 +51,111 @@ take_number(struct slice *s, size_t n, char sep, int *out)
 	return true;
 }
 
-/* Local time to wall time; the calendar's limits are checked. */
+/* "2026-11-28"; false also for a day that there is not. */
 static bool
-to_wall(struct tm *tm, int64_t *out)
+take_day(struct calendar *c, struct slice *s, struct calendar_time *out)
 {
-	struct tm want = *tm;
-	time_t t;
+	int year, month, day;
 
-	tm->tm_isdst = -1;
-	t = mktime(tm);
-	/* mktime() turns the 31st of June into the 1st of July. */
-	if (t == (time_t)-1 || tm->tm_mday != want.tm_mday ||
-	    tm->tm_mon != want.tm_mon || want.tm_hour > 23 || want.tm_min > 59)
+	if (!take_number(s, 4, '-', &year) || !take_number(s, 2, '-', &month) ||
+	    !take_number(s, 2, '\0', &day) || year < 1970 || month < 1 || month > 12 ||
+	    day < 1)
 		return false;
-	*out = (int64_t)t * 1000;
-	return true;
+	calendar_split(c, calendar_day(c, year, month, day), out);
+	/* The 31st of June would be the 1st of July. */
+	return out->year == year && out->month == month && out->day == day;
+}
+
+static int64_t
+day_of(struct calendar *c, const struct calendar_time *t, int days)
+{
+	return calendar_day(c, t->year, t->month, t->day + days);
+}
+
+/* That minute of the clock; one that is skipped is as far behind the gap. */
+static int64_t
+minute_of(struct calendar *c, const struct calendar_time *day, int hour, int minute)
+{
+	int64_t at = day_of(c, day, 0) + (hour * 60 + minute) * (int64_t)60000;
+	struct calendar_time got;
+	int64_t off;
+
+	calendar_split(c, at, &got);
+	off = day->offset_s - got.offset_s;
+	return at + off * 1000;
 }
 
 static bool
-add_days(const struct tm *day, int days, int64_t *out)
+parse_date(struct calendar *c, struct slice s, bool end, int64_t *out)
 {
-	struct tm tm = { .tm_year = day->tm_year, .tm_mon = day->tm_mon,
-	    .tm_mday = day->tm_mday + days, .tm_isdst = -1 };
-	time_t t = mktime(&tm);
+	struct calendar_time day;
+	int hour, minute;
 
-	*out = (int64_t)t * 1000;
-	return t != (time_t)-1;
-}
-
-static bool
-parse_date(struct slice s, bool end, int64_t *out)
-{
-	struct tm tm = { .tm_isdst = -1 };
-	int64_t start;
-
-	if (!take_number(&s, 4, '-', &tm.tm_year) ||
-	    !take_number(&s, 2, '-', &tm.tm_mon) ||
-	    !take_number(&s, 2, '\0', &tm.tm_mday))
+	if (!take_day(c, &s, &day))
 		return false;
-	tm.tm_year -= 1900;
-	tm.tm_mon -= 1;
 	if (s.len == 0) {
-		struct tm day = tm;
-
-		return to_wall(&tm, &start) && add_days(&day, end ? 1 : 0, out);
+		*out = day_of(c, &day, end ? 1 : 0);
+		return true;
 	}
 	if (s.ptr[0] != ' ' && s.ptr[0] != 'T')
 		return false;
 	s = slice_sub(s, 1, s.len);
-	if (!take_number(&s, 2, ':', &tm.tm_hour) ||
-	    !take_number(&s, 2, '\0', &tm.tm_min) || s.len > 0 ||
-	    !to_wall(&tm, out))
+	if (!take_number(&s, 2, ':', &hour) || !take_number(&s, 2, '\0', &minute) ||
+	    s.len > 0 || hour > 23 || minute > 59)
 		return false;
-	if (end)
-		*out += 60000;
+	*out = minute_of(c, &day, hour, minute) + (end ? 60000 : 0);
 	return true;
 }
 
-static bool
-parse_word(struct slice s, int64_t now_ms, bool end, int64_t *out)
-{
-	time_t now = (time_t)(now_ms / 1000);
-	struct tm tm;
+static const char *const weekdays[] = { "monday", "tuesday", "wednesday", "thursday",
+	"friday", "saturday", "sunday" };
 
-	if (localtime_r(&now, &tm) == NULL)
-		return false;
-	if (slice_eq_str(s, "today"))
-		return add_days(&tm, end ? 1 : 0, out);
-	if (slice_eq_str(s, "yesterday"))
-		return add_days(&tm, end ? 0 : -1, out);
+static bool
+parse_word(struct calendar *c, struct slice s, int64_t now_ms, bool end, int64_t *out)
+{
+	/* Days from today, to the beginning and to the end. */
+	struct { const char *word; int from, to; } days[] = {
+		{ "today", 0, 1 }, { "yesterday", -1, 0 },
+		{ "this week", 0, 7 }, { "last week", -7, 0 },
+	};
+	struct calendar_time t;
+
+	calendar_split(c, now_ms, &t);
+	for (size_t i = 0; i < NELEM(days); i++)
+		if (slice_eq_case(s, slice_str(days[i].word))) {
+			bool week = i >= 2;
+
+			*out = day_of(c, &t, (week ? -t.weekday : 0) +
+			    (end ? days[i].to : days[i].from));
+			return true;
+		}
+	for (int i = 0; i < 7; i++)
+		if (slice_eq_case(s, slice_str(weekdays[i]))) {
+			*out = day_of(c, &t, -((t.weekday - i + 7) % 7) + (end ? 1 : 0));
+			return true;
+		}
+	for (int i = 0; i < 2; i++)
+		if (slice_eq_case(s, slice_str(i == 0 ? "this month" : "last month"))) {
+			*out = calendar_day(c, t.year, t.month - i + (end ? 1 : 0), 1);
+			return true;
+		}
 	return false;
 }
 
 int
-when_parse(const char *text, int64_t now_ms, bool end, int64_t *out, struct err *e)
+when_parse(struct calendar *c, const char *text, int64_t now_ms, bool end, int64_t *out,
+    struct err *e)
 {
+	AUTO(calendar_close) struct calendar *system = NULL;
 	struct slice s = slice_trim(slice_str(text));
 
-	if (parse_word(s, now_ms, end, out) || parse_date(s, end, out) ||
+	if (c == NULL && calendar_open(NULL, &system, e) < 0)
+		return -1;
+	if (c == NULL)
+		c = system;
+	if (parse_word(c, s, now_ms, end, out) || parse_date(c, s, end, out) ||
 	    parse_span(s, now_ms, out))
 		return 0;
 	return err_set(e, ERR_USAGE, "'%s' is no time: write 30d, 2h, 2026-11-28, "
-	    "'2026-11-28 18:00', today or yesterday", text);
+	    "'2026-11-28 18:00', yesterday, monday or 'last week'", text);
 }

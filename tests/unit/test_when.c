@@ -35,6 +35,19 @@ static const struct {
 	{ "today", true, 1795824000 + 86400 },
 	{ "yesterday", false, 1795824000 - 86400 },
 	{ "yesterday", true, 1795824000 },
+	/* It is a Saturday. */
+	{ "saturday", false, 1795824000 },
+	{ "Friday", false, 1795824000 - 86400 },
+	{ "friday", true, 1795824000 },
+	{ "sunday", false, 1795824000 - 6 * 86400 },
+	{ "this week", false, 1795824000 - 5 * 86400 },
+	{ "this week", true, 1795824000 + 2 * 86400 },
+	{ "last week", false, 1795824000 - 12 * 86400 },
+	{ "last week", true, 1795824000 - 5 * 86400 },
+	{ "this month", false, 1795824000 - 27 * 86400 },
+	{ "this month", true, 1795824000 + 3 * 86400 },
+	{ "last month", false, 1795824000 - 58 * 86400 },
+	{ "last month", true, 1795824000 - 27 * 86400 },
 	{ " 2026-11-28 ", false, 1795824000 },
 	{ "", false, -1 },
 	{ "d", false, -1 },
@@ -59,7 +72,7 @@ test_times(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		int r = when_parse(cases[i].text, NOW, cases[i].end, &got, &e);
+		int r = when_parse(NULL, cases[i].text, NOW, cases[i].end, &got, &e);
 
 		if ((r < 0) != (cases[i].want < 0))
 			fail_msg("'%s': %d", cases[i].text, r);
@@ -81,9 +94,12 @@ test_summer_time(void **state)
 	(void)state;
 	setenv("TZ", "Europe/Berlin", 1);
 	tzset();
-	assert_int_equal(when_parse("2026-10-25", NOW, false, &from, &e), 0);
-	assert_int_equal(when_parse("2026-10-25", NOW, true, &to, &e), 0);
+	assert_int_equal(when_parse(NULL, "2026-10-25", NOW, false, &from, &e), 0);
+	assert_int_equal(when_parse(NULL, "2026-10-25", NOW, true, &to, &e), 0);
 	assert_int_equal(to - from, 25 * 3600 * S);
+	/* 18:00 is 19 hours after midnight on that day. */
+	assert_int_equal(when_parse(NULL, "2026-10-25 18:00", NOW, false, &to, &e), 0);
+	assert_int_equal(to - from, 19 * 3600 * S);
 	setenv("TZ", "UTC", 1);
 	tzset();
 }
