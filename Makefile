@@ -102,6 +102,7 @@ $(BUILD)/tests/tools/%: tests/tools/%.c $(LIBS)
 	    $(filter %.c,$^) $(LIBS) $(PKG_LIBS)
 
 $(BUILD)/tests/tools/accuracy: $(wildcard tests/tools/accuracy/*.[ch])
+$(BUILD)/tests/tools/traffic: $(wildcard tests/tools/traffic/*.[ch])
 
 .PHONY: unit
 unit: $(UNIT) $(TOOLS)
