@@ -40,6 +40,7 @@ encode_identity(const struct message_identity *id, struct buf *out)
 
 	for (size_t i = 0; i < NELEM(text); i++)
 		put_cut(out, text[i], FINDINGS_IDENTITY_MAX);
+	put_cut(out, id->opening, MESSAGE_OPENING_MAX);
 	buf_put_u32(out, id->received);
 	buf_put_u8(out, id->delivered_to_us);
 	buf_put_u8(out, id->needs_smtputf8);
@@ -153,7 +154,8 @@ decode_identity(struct arena *a, struct slice *in, struct message_identity *id)
 	for (size_t i = 0; i < NELEM(text); i++)
 		if (!get_text(a, in, FINDINGS_IDENTITY_MAX, text[i]))
 			return false;
-	if (!slice_get_u32(in, &id->received) ||
+	if (!get_text(a, in, MESSAGE_OPENING_MAX, &id->opening) ||
+	    !slice_get_u32(in, &id->received) ||
 	    !slice_get_bool(in, &id->delivered_to_us) ||
 	    !slice_get_bool(in, &id->needs_smtputf8) || !slice_get_bool(in, &id->has_8bit) ||
 	    !slice_get_u8(in, &n) || n > NELEM(id->loop_mark))

@@ -46,7 +46,13 @@ const struct values *message_values(struct message *m, const struct field_ref *f
 /* Facts as FACT_BITs; those in *unknown could not be told (limits). */
 uint32_t message_facts(const struct message *m, uint32_t *unknown);
 
-/* What the record and the loop check want; decoded, cleaned, cut to 1000 bytes. */
+enum { MESSAGE_OPENING_MAX = 300 };
+
+/*
+ * What the record and the loop check want; decoded, cleaned, cut to 1000 bytes.
+ * opening: without quotes, signature and what is passed on, blanks collapsed, cut to
+ * MESSAGE_OPENING_MAX bytes.
+ */
 struct message_identity {
 	struct slice message_id;	/* with its brackets, "" when absent */
 	struct slice references;	/* References + In-Reply-To, ids by blanks */
@@ -55,7 +61,7 @@ struct message_identity {
 	struct slice author;		/* address: Reply-To of forms, else From */
 	struct slice subject;
 	struct slice date;		/* raw value of Date */
-	struct slice opening;		/* how the author's own text begins, blanks collapsed, 300 bytes */
+	struct slice opening;		/* how the author's own text begins, see below */
 	uint32_t received;		/* how many Received fields */
 	bool delivered_to_us;		/* a second Delivered-To that names the recipient */
 	struct slice loop_mark[4];	/* values of X-Mroute-Loop, 64 hex each */

@@ -25,6 +25,43 @@ clean(struct arena *a, struct slice s)
 	return out;
 }
 
+/* One blank for each run of blanks, none at the ends. */
+static struct slice
+without_runs(struct arena *a, struct slice s, size_t max)
+{
+	struct buf b = BUF_INIT, cleaned = BUF_INIT;
+	struct slice rest, word, out;
+
+	/* What is cut off here is more than can be seen of it, but for long runs. */
+	utf8_clean(&cleaned, slice_sub(s, 0, 16 * max), false);
+	rest = buf_slice(&cleaned);
+	while (b.len <= max && slice_next(&rest, ' ', &word)) {
+		if (word.len > 0 && b.len > 0)
+			buf_add_char(&b, ' ');
+		buf_add_slice(&b, word);
+	}
+	out = arena_slice(a, slice_trim(utf8_cut(buf_slice(&b), max)));
+	buf_release(&b);
+	buf_release(&cleaned);
+	return out;
+}
+
+/* The first text that says something. */
+static struct slice
+opening(struct message *m)
+{
+	const struct body *b = &m->body;
+
+	for (size_t i = 0; i < b->n_text; i++) {
+		struct slice s = without_runs(m->arena, slice_trim(b->text[i].text),
+		    MESSAGE_OPENING_MAX);
+
+		if (s.len > 0)
+			return s;
+	}
+	return slice_make("", 0);
+}
+
 static struct slice
 first_value(struct message *m, enum field_id id)
 {
@@ -185,6 +222,7 @@ message_read_identity(struct message *m)
 	f = header_next(&m->headers, "Date", &at);
 	if (f != NULL)
 		id->date = clean(m->arena, header_unfold(m->arena, f->raw));
+	id->opening = opening(m);
 	for (at = 0; header_next(&m->headers, "Received", &at) != NULL;)
 		id->received++;
 	id->delivered_to_us = delivered_to_us(m);

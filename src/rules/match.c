@@ -9,6 +9,16 @@
 #include "rules/ruleset.h"
 #include "rules/seen.h"
 
+static const char not_all_of_it[] = "not all of it was looked at";
+static const char not_all_of_message[] = "not all of the message was looked at";
+
+bool
+match_is_of_message(struct slice reason)
+{
+	return slice_eq_str(reason, not_all_of_it) ||
+	    slice_eq_str(reason, not_all_of_message);
+}
+
 /* The trigrams of a text that many phrases were looked for in. */
 struct known_text {
 	struct slice fold;
@@ -223,7 +233,7 @@ some_value(struct look *l, const struct cond *c, struct answer *ans)
 	if (ans->state == TRI_UNKNOWN || (vs->capped && !cond_is_number(c))) {
 		ans->state = TRI_UNKNOWN;
 		if (ans->reason == NULL)
-			ans->reason = "not all of it was looked at";
+			ans->reason = not_all_of_it;
 	}
 }
 
@@ -249,7 +259,7 @@ answer(struct look *l, const struct cond *c, struct answer *ans)
 	if (c->facts) {
 		ans->state = facts_hold(l, c);
 		if (ans->state == TRI_UNKNOWN)
-			ans->reason = "not all of the message was looked at";
+			ans->reason = not_all_of_message;
 	} else
 		some_value(l, c, ans);
 	if (is_negative(c->pred)) {
@@ -379,7 +389,8 @@ copy_identity(struct arena *a, const struct message_identity *from,
     struct message_identity *to)
 {
 	struct slice *const text[] = { &to->message_id, &to->references,
-	    &to->from, &to->from_address, &to->author, &to->subject, &to->date };
+	    &to->from, &to->from_address, &to->author, &to->subject, &to->date,
+	    &to->opening };
 
 	*to = *from;
 	for (size_t i = 0; i < NELEM(text); i++)

@@ -29,4 +29,10 @@ struct findings *examine(struct arena *a, struct slice bytes,
 struct findings *examine_closely(struct arena *a, struct slice bytes,
     const struct envelope *env, const struct policy *p);
 
+/*
+ * Does a finding's reason speak of the message (it is too long to be looked at
+ * whole) and not of the line?
+ */
+bool match_is_of_message(struct slice reason);
+
 #endif

@@ -32,6 +32,7 @@ sample(struct arena *a)
 		.author = SLICE_LIT("jane@x.example"),
 		.subject = SLICE_LIT("Grüße"),
 		.date = SLICE_LIT("Sat, 28 Nov 2026 18:47:01 +0000"),
+		.opening = SLICE_LIT("Ich schreibe an euch"),
 		.received = 3, .delivered_to_us = true, .has_8bit = true,
 		.loop_mark = { SLICE_LIT(HEX64) }, .n_loop_mark = 1,
 	};
@@ -111,7 +112,7 @@ cuts_what_is_too_long(void **state)
 	(void)state;
 	while (euros.len < 100000)
 		buf_add_str(&euros, "€");
-	f->id.subject = f->id.references = buf_slice(&euros);
+	f->id.subject = f->id.references = f->id.opening = buf_slice(&euros);
 	f->line[0].matched = f->line[0].snippet = buf_slice(&euros);
 	f->line[0].field = f->line[2].reason = buf_slice(&euros);
 	f->capture[0].name = f->capture[0].value = buf_slice(&euros);
@@ -119,11 +120,36 @@ cuts_what_is_too_long(void **state)
 	findings_encode(f, &b);
 	assert_int_equal(findings_decode(a, buf_slice(&b), &got, &e), 0);
 	assert_int_equal(got->id.subject.len, 999);
+	assert_int_equal(got->id.opening.len, 300);
 	assert_int_equal(got->line[0].snippet.len, 198);
 	assert_int_equal(got->capture[0].value.len, 498);
 	assert_true(utf8_valid(got->capture[0].value));
 	assert_int_equal(got->seen[0].field.len, 78);
 	assert_int_equal(got->seen[0].excerpt.len, 198);
+}
+
+/* 300 bytes of it are taken, a forged 301 are not. */
+static void
+an_opening_is_bounded(void **state)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(buf_release) struct buf b = BUF_INIT, text = BUF_INIT;
+	struct findings *f = sample(a), *got;
+	struct err e = ERR_INIT;
+	size_t at;
+
+	(void)state;
+	while (text.len < MESSAGE_OPENING_MAX)
+		buf_add_char(&text, 'o');
+	f->id.opening = buf_slice(&text);
+	findings_encode(f, &b);
+	assert_int_equal(findings_decode(a, buf_slice(&b), &got, &e), 0);
+	assert_true(slice_eq(got->id.opening, f->id.opening));
+	at = slice_find_slice(buf_slice(&b), buf_slice(&text));
+	assert_true(at != SIZE_MAX);
+	/* Its length, 300 as little-endian u32, stands before it; one byte more. */
+	b.ptr[at - 4] = (char)(MESSAGE_OPENING_MAX + 1 - 256);
+	assert_int_equal(findings_decode(a, buf_slice(&b), &got, &e), -1);
 }
 
 static void
@@ -339,6 +365,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comes_back_as_it_went),
 		cmocka_unit_test(cuts_what_is_too_long),
+		cmocka_unit_test(an_opening_is_bounded),
 		cmocka_unit_test(the_largest_fits),
 		cmocka_unit_test(cut_short_is_refused),
 		cmocka_unit_test(wrong_values_are_refused),

@@ -375,6 +375,7 @@ test_identity(void **state)
 	assert_slice("author", id->author, "j@x.example");
 	assert_slice("subject", id->subject, "a b  c");
 	assert_slice("date", id->date, "Mon, 3 May 2027 10:00:00 +0200");
+	assert_slice("opening", id->opening, "Gr\u00FC");
 	assert_int_equal(id->received, 2);
 	assert_int_equal(id->n_loop_mark, 1);
 	assert_false(id->delivered_to_us);
@@ -388,6 +389,50 @@ test_identity(void **state)
 	assert_true(message_identity(m)->delivered_to_us);
 	assert_false(message_identity(m)->needs_smtputf8);
 	assert_slice("no id", message_identity(m)->message_id, "");
+	message_free(&m);
+}
+
+static const struct {
+	const char *label, *body, *want;
+} openings[] = {
+	{ "blanks", "\n\n  Hello \t there,\n\n\n  I   write\n", "Hello there, I write" },
+	{ "no quote, no signature", "Yes, do.\n\nOn Mon, 3 May 2027 Ann wrote:\n"
+	    "> May we?\n\n-- \nJane Roe\nDaily Planet\n", "Yes, do." },
+	{ "only quoted", "> May we?\n> Shall we?\n", "" },
+	{ "nothing", "", "" },
+	{ "controls", "a\x1b[2Jb \x07 c\n", "a [2Jb c" },
+};
+
+static void
+test_opening(void **state)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT;
+	struct message *m;
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(openings); i++) {
+		buf_reset(&b);
+		buf_addf(&b, "From: j@x.example\nSubject: s\n\n%s", openings[i].body);
+		m = message_read(buf_slice(&b), &test_envelope, &test_config, NULL);
+		assert_slice(openings[i].label, message_identity(m)->opening,
+		    openings[i].want);
+		message_free(&m);
+	}
+	buf_reset(&b);
+	buf_add_str(&b, "From: j@x.example\nContent-Type: text/plain; charset=utf-8\n"
+	    "Content-Transfer-Encoding: 8bit\n\nx");
+	for (int i = 0; i < 10000; i++)
+		buf_add_str(&b, "\u20AC");
+	m = message_read(buf_slice(&b), &test_envelope, &test_config, NULL);
+	/* 1 + 99 * 3: a character is not cut in two. */
+	assert_int_equal(message_identity(m)->opening.len, 298);
+	message_free(&m);
+	buf_reset(&b);
+	buf_add_str(&b, "From: j@x.example\nContent-Type: text/html\n\n"
+	    "<html><head><title>t</title></head><body><p>Dear <b>all</b>,</p>"
+	    "<p>we sell</p></body></html>\n");
+	m = message_read(buf_slice(&b), &test_envelope, &test_config, NULL);
+	assert_slice("HTML", message_identity(m)->opening, "Dear all, we sell");
 	message_free(&m);
 }
 
@@ -454,6 +499,7 @@ main(void)
 		cmocka_unit_test(test_limits_are_told),
 		cmocka_unit_test(test_start_is_900_characters),
 		cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_opening),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_any_bytes),
 	};
