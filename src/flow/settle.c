@@ -4,7 +4,10 @@
 
 #include <stdlib.h>
 
+#include "rules/earned.h"
 #include "rules/explain.h"
+#include "rules/ruleset.h"
+#include "state/stats.h"
 
 static void
 log_decided(const struct envelope *env, const struct plan *p, const char *digest)
@@ -68,6 +71,51 @@ trace_text(const struct envelope *env, const struct plan *p,
 	return text != NULL ? text : xstrdup("{}");
 }
 
+/* The lines that the message met, for the records. */
+static struct record_line *
+plan_lines(struct arena *a, const struct engine *en, const struct plan *p,
+    const struct findings *f, size_t *n)
+{
+	const struct config_alias *alias;
+	struct record_line *list;
+	struct earned *earned;
+
+	*n = 0;
+	if (en->policy == NULL || f == NULL || f->alias == UINT32_MAX ||
+	    p->n_trace == 0)
+		return NULL;
+	alias = &policy_config(en->policy)->alias[f->alias];
+	*n = earned_lines(a, policy_ruleset(en->policy, f->alias), alias->margin, p,
+	    &earned);
+	list = arena_calloc(a, *n, sizeof *list);
+	for (size_t i = 0; i < *n; i++) {
+		const struct plan_line *l = earned[i].line;
+
+		list[i] = (struct record_line){
+			.route = earned[i].route, .hash = l->hash, .id = l->id,
+			.text = l->text, .unknown = l->state == TRI_UNKNOWN,
+			.reason = l->state == TRI_UNKNOWN ?
+			    arena_slice(a, l->reason).ptr : "",
+			.points = l->points, .decisive = earned[i].decisive,
+		};
+	}
+	return list;
+}
+
+/* The record of the message: how its text begins is kept of what no rule claimed. */
+static struct record
+first_record(const struct record *r, const struct plan *p, struct message_identity *id)
+{
+	struct record first = *r;
+
+	if (r->u.message.identity == NULL || stats_is_triage(p->by))
+		return first;
+	*id = *r->u.message.identity;
+	id->opening = slice_make("", 0);
+	first.u.message.identity = id;
+	return first;
+}
+
 /* What an earlier decision wanted and nobody has begun. */
 static size_t
 supersede(const struct message_job *job, struct record *r)
@@ -96,15 +144,19 @@ settle_plan(struct engine *en, struct message_job *job, const struct envelope *e
 	const char *digest = en->policy != NULL ? policy_digest(en->policy) : "";
 	AUTO(xfree) char *trace = trace_text(env, p, f, digest);
 	AUTO(xfree) struct record *r = xcalloc(job->n_slot + 3, sizeof *r);
-	size_t n = 0, n_effect;
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct message_identity id;
+	size_t n = 0, n_effect, n_line;
+	const struct record_line *line = plan_lines(a, en, p, f, &n_line);
 	struct effect *ef = plan_effects(p, job, &n_effect);
 	bool final = n_effect == 0, lost = store_lost(en->store, job->id);
 
 	if (first != NULL)
-		r[n++] = *first;
+		r[n++] = first_record(first, p, &id);
 	n += supersede(job, r + n);
 	r[n++] = (struct record){ RECORD_DECISION, clock_wall_ms(), job->id,
-	    { .decision = { job->seq + 1, digest, p, trace, ef, n_effect } } };
+	    { .decision = { job->seq + 1, digest, p, trace, ef, n_effect,
+	    line, n_line } } };
 	r[n++] = (struct record){ RECORD_STATE, clock_wall_ms(), job->id,
 	    { .state = final ? MESSAGE_FINAL : MESSAGE_ACTIVE } };
 	if (store_commit(en->store, r, n, e) < 0)

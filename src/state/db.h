@@ -56,6 +56,10 @@ enum db_result db_check(struct db *db, bool always, struct err *e);
 /* Ends the connection; uncommitted changes are gone. */
 void db_close(struct db **db);
 
+/* Of its tables.  A reader may be newer than the file. */
+enum { DB_VERSION_LINES = 4 };		/* the first with what stats.h asks for */
+enum db_result db_version(struct db *db, int *out);
+
 /* What SQLite said last. */
 const char *db_error(struct db *db);
 
@@ -90,8 +94,8 @@ enum db_result db_adopt(struct db *db, const struct envelope *env, uint64_t size
     enum message_state state, bool lost);
 
 /*
- * Copy all rows of a message from one database into another that has none;
- * DB_NONE when there are none.  Traces are large and left out on request.
+ * db_copy.c: copy all rows of a message from one database into another that has
+ * none; DB_NONE when there are none.  Traces are large and left out on request.
  */
 enum db_result db_copy(struct db *from, struct db *to, const char *id, bool traces);
 

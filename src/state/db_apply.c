@@ -10,6 +10,7 @@
 
 #include "base/xalloc.h"
 #include "state/db_stmt.h"
+#include "state/stats.h"
 
 static const char *
 kind_name(enum envelope_kind k)
@@ -76,11 +77,12 @@ apply_message(struct db *db, const struct record *r)
 		return rc;
 	return DB_RUN(db, "UPDATE messages SET message_id = ?2, refs = ?3,"
 	    " from_header = ?4, from_address = ?5, author = ?6, subject = ?7,"
-	    " date = ?8, smtputf8 = ?9, eightbit = ?10 WHERE id = ?1",
+	    " date = ?8, smtputf8 = ?9, eightbit = ?10, opening = ?11,"
+	    " domain = " DB_DOMAIN_OF("?6") " WHERE id = ?1",
 	    V_TEXT(m->env->id), V_SLICE(id->message_id), V_SLICE(id->references),
 	    V_SLICE(id->from), V_SLICE(id->from_address), V_SLICE(id->author),
 	    V_SLICE(id->subject), V_SLICE(id->date), V_INT(id->needs_smtputf8),
-	    V_INT(id->has_8bit));
+	    V_INT(id->has_8bit), V_SLICE(id->opening));
 }
 
 enum db_result
@@ -175,6 +177,69 @@ put_fields(struct db *db, const struct record *r)
 	return rc;
 }
 
+/* ---- the lines that held ---- */
+
+/*
+ * A line is written again only when something of it is news: one that holds in
+ * every message need not be touched by each, so last_ms goes on by minutes.
+ */
+enum db_result
+db_put_line(struct db *db, const struct record_line *l, int64_t first_ms,
+    int64_t last_ms)
+{
+	return DB_RUN(db, "INSERT INTO lines (route, hash, id, text, reason, first_ms,"
+	    " last_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+	    " ON CONFLICT (route, hash) DO UPDATE SET id = ?3, text = ?4,"
+	    " reason = iif(?5 <> '', ?5, reason), first_ms = min(first_ms, ?6),"
+	    " last_ms = max(last_ms, ?7) WHERE id <> ?3 OR text <> ?4"
+	    " OR (?5 <> '' AND reason <> ?5) OR ?6 < first_ms"
+	    " OR ?7 >= last_ms + 60000",
+	    V_TEXT(l->route), V_TEXT(l->hash), V_TEXT(l->id), V_TEXT(l->text),
+	    V_TEXT(l->reason), V_INT(first_ms), V_INT(last_ms));
+}
+
+enum db_result
+db_put_fired(struct db *db, const char *id, unsigned seq, const struct record_line *l)
+{
+	return DB_RUN(db, "INSERT INTO fired (id, seq, line, unknown, points, decisive)"
+	    " SELECT ?1, ?2, line, ?5, ?6, ?7 FROM lines"
+	    " WHERE route = ?3 AND hash = ?4 ON CONFLICT DO NOTHING",
+	    V_TEXT(id), V_INT(seq), V_TEXT(l->route), V_TEXT(l->hash),
+	    V_INT(l->unknown), V_INT(l->points), V_INT(l->decisive));
+}
+
+static enum db_result
+read_received(struct db *db, const char *id, int64_t *out)
+{
+	enum db_result rc;
+	AUTO(db_done) sqlite3_stmt *q = DB_ASK(db, &rc,
+	    "SELECT received_ms FROM messages WHERE id = ?1", V_TEXT(id));
+
+	*out = db_step(q, &rc) ? db_int(q, 0) : 0;
+	return rc;
+}
+
+static enum db_result
+put_lines(struct db *db, const struct record *r)
+{
+	const struct record_decision *d = &r->u.decision;
+	enum db_result rc = DB_OK;
+	int64_t at = 0;
+
+	if (d->n_line > 0)
+		rc = read_received(db, r->id, &at);
+	for (size_t i = 0; i < d->n_line && rc == DB_OK; i++) {
+		const struct record_line *l = &d->line[i];
+
+		rc = db_put_line(db, l, at, l->unknown ? 0 : at);
+		if (rc == DB_OK)
+			rc = db_put_fired(db, r->id, d->seq, l);
+	}
+	return rc;
+}
+
+/* ---- decisions ---- */
+
 /* Is there a decision of this number?  *same: this one, entered before. */
 static enum db_result
 look_for_decision(struct db *db, const struct record *r, bool *there, bool *same)
@@ -222,18 +287,33 @@ put_whole_decision(struct db *db, const struct record *r)
 	enum db_result rc;
 
 	if ((rc = db_known(db, r->id, &known)) != DB_OK ||
-	    (rc = put_decision(db, r)) != DB_OK || (rc = put_fields(db, r)) != DB_OK)
+	    (rc = put_decision(db, r)) != DB_OK ||
+	    (rc = put_fields(db, r)) != DB_OK || (rc = put_lines(db, r)) != DB_OK)
 		return rc;
 	if (d->trace_json[0] != '\0')
 		rc = DB_RUN(db, "INSERT INTO traces (id, seq, json) VALUES (?1, ?2, ?3)",
 		    V_TEXT(r->id), V_INT(d->seq), V_TEXT(d->trace_json));
 	for (size_t i = 0; i < d->n_effect && rc == DB_OK; i++)
 		rc = put_first_effect(db, r->id, d->seq, known.lost, &d->effect[i]);
-	if (rc != DB_OK)
-		return rc;
-	return DB_RUN(db, "UPDATE messages SET seq = ?2, route = ?3"
+	return rc;
+}
+
+/*
+ * The message's row says what its newest decision says.  How a text begins is
+ * kept only of what no rule claimed: the record of the message, which comes before
+ * and may come again, has it in any case.
+ */
+static enum db_result
+put_newest(struct db *db, const struct record *r)
+{
+	const struct plan *p = r->u.decision.plan;
+
+	return DB_RUN(db, "UPDATE messages SET seq = ?2, route = ?3, decided_by = ?4,"
+	    " would_be = ?5, opening = iif(?6, opening, '')"
 	    " WHERE id = ?1 AND seq <= ?2",
-	    V_TEXT(r->id), V_INT(d->seq), V_TEXT(d->plan->route));
+	    V_TEXT(r->id), V_INT(r->u.decision.seq), V_TEXT(p->route),
+	    V_TEXT(decided_by_name(p->by)), V_TEXT(p->would_be),
+	    V_INT(stats_is_triage(p->by)));
 }
 
 /* A decision goes in whole, and once (P3). */
@@ -244,11 +324,15 @@ apply_decision(struct db *db, const struct record *r)
 	enum db_result rc;
 
 	rc = look_for_decision(db, r, &there, &same);
-	if (rc != DB_OK || same)
+	if (rc != DB_OK)
 		return rc;
-	if (there && (rc = remove_unbegun(db, r, &gone)) != DB_OK)
+	if (there && !same && (rc = remove_unbegun(db, r, &gone)) != DB_OK)
 		return rc;
-	return gone ? put_whole_decision(db, r) : DB_OK;
+	if (!gone)
+		return DB_OK;
+	if (!same && (rc = put_whole_decision(db, r)) != DB_OK)
+		return rc;
+	return put_newest(db, r);
 }
 
 /* One that no decision named (a substitute) belongs to the newest. */
@@ -280,6 +364,25 @@ apply_attempt(struct db *db, const struct record *r)
 	    " outcome = ?5, code = ?6, text = ?7, place = ?8",
 	    V_TEXT(r->id), V_INT(t->effect), V_INT(t->attempt), V_INT(r->at_ms),
 	    V_TEXT(t->outcome), V_INT(t->code), V_TEXT(t->text), V_TEXT(t->place));
+}
+
+/*
+ * Its deliveries ended when the last effect did.  Only the first time counts: a
+ * person may send it elsewhere weeks later.
+ */
+static enum db_result
+apply_state(struct db *db, const struct record *r)
+{
+	enum db_result rc;
+
+	rc = DB_RUN(db, "UPDATE messages SET state = ?2, changed_ms = ?3"
+	    " WHERE id = ?1", V_TEXT(r->id),
+	    V_TEXT(message_state_name(r->u.state)), V_INT(r->at_ms));
+	if (rc != DB_OK || r->u.state != MESSAGE_FINAL)
+		return rc;
+	return DB_RUN(db, "UPDATE messages SET done_ms = coalesce((SELECT"
+	    " nullif(max(ended_ms), 0) FROM effects WHERE id = ?1), ?2)"
+	    " WHERE id = ?1 AND done_ms = 0", V_TEXT(r->id), V_INT(r->at_ms));
 }
 
 static enum db_result
@@ -326,9 +429,7 @@ apply_row(struct db *db, const struct record *r)
 	case RECORD_ATTEMPT:
 		return apply_attempt(db, r);
 	case RECORD_STATE:
-		return DB_RUN(db, "UPDATE messages SET state = ?2, changed_ms = ?3"
-		    " WHERE id = ?1", V_TEXT(r->id),
-		    V_TEXT(message_state_name(r->u.state)), V_INT(r->at_ms));
+		return apply_state(db, r);
 	case RECORD_EVENT:
 		return apply_event(db, r);
 	case RECORD_LOOKED:
@@ -376,74 +477,6 @@ db_apply(struct db *db, const struct record *r, size_t n,
 	for (size_t i = 0; i < n && rc == DB_OK; i++)
 		rc = apply_one(db, &r[i], missing);
 	return db_save_end(db, rc);
-}
-
-/* ---- copying ---- */
-
-static const struct {
-	const char *select, *insert;
-	bool trace;
-} copies[] = {
-	{ "SELECT * FROM messages WHERE id = ?1",
-	    "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-	    " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,"
-	    " ?24, ?25, ?26, ?27, ?28)", false },
-	{ "SELECT * FROM decisions WHERE id = ?1",
-	    "INSERT INTO decisions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-	    " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)", false },
-	{ "SELECT * FROM traces WHERE id = ?1",
-	    "INSERT INTO traces VALUES (?1, ?2, ?3)", true },
-	{ "SELECT * FROM fields WHERE id = ?1",
-	    /* One of version 1 has no types. */
-	    "INSERT INTO fields VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
-	    " coalesce(?7, 'text'), coalesce(?8, ?5))", false },
-	{ "SELECT * FROM effects WHERE id = ?1",
-	    "INSERT INTO effects VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-	    " ?11, ?12, ?13, ?14)", false },
-	{ "SELECT * FROM attempts WHERE id = ?1",
-	    "INSERT INTO attempts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-	    false },
-	{ "SELECT at_ms, id, name, text FROM events WHERE id = ?1 ORDER BY n",
-	    "INSERT INTO events (at_ms, id, name, text) VALUES (?1, ?2, ?3, ?4)",
-	    false },
-};
-
-static enum db_result
-copy_rows(struct db *from, struct db *to, size_t i, const char *id, size_t *rows)
-{
-	enum db_result rc;
-	const struct db_value key = V_TEXT(id);
-	AUTO(db_done) sqlite3_stmt *q = db_ask(from, copies[i].select, &key, 1, &rc);
-
-	while (db_step(q, &rc)) {
-		enum db_result put;
-		AUTO(db_done) sqlite3_stmt *w = db_ask(to, copies[i].insert, NULL,
-		    0, &put);
-
-		for (int c = 0; w != NULL && c < sqlite3_column_count(q); c++)
-			sqlite3_bind_value(w, c + 1, sqlite3_column_value(q, c));
-		db_step(w, &put);
-		if (put != DB_OK)
-			return put;
-		(*rows)++;
-	}
-	return rc;
-}
-
-enum db_result
-db_copy(struct db *from, struct db *to, const char *id, bool traces)
-{
-	enum db_result rc = DB_OK;
-	size_t rows = 0;
-
-	for (size_t i = 0; i < NELEM(copies) && rc == DB_OK; i++) {
-		if (copies[i].trace && !traces)
-			continue;
-		rc = copy_rows(from, to, i, id, &rows);
-		if (i == 0 && rows == 0 && rc == DB_OK)
-			return DB_NONE;
-	}
-	return rc;
 }
 
 enum db_result

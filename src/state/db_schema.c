@@ -165,8 +165,65 @@ static const char version_3[] =
     "CREATE INDEX messages_author ON messages (author, id)"
     " WHERE author <> from_address;";
 
+/*
+ * What is counted of a period.  messages has what is asked for most, as the newest
+ * decision says, so that one index answers; a line of the rules is kept once, and
+ * which lines held in a message as numbers.
+ *
+ * Lines were not recorded before.  The first end of a delivery is that of the
+ * effects of the first decision.
+ */
+static const char version_4[] =
+    "ALTER TABLE messages ADD COLUMN decided_by TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE messages ADD COLUMN would_be TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE messages ADD COLUMN domain TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE messages ADD COLUMN opening TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE messages ADD COLUMN done_ms INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE messages SET domain = " DB_DOMAIN_OF("author") ","
+    " decided_by = coalesce((SELECT d.decided_by FROM decisions d"
+    "  WHERE d.id = messages.id AND d.seq = messages.seq), ''),"
+    " would_be = coalesce((SELECT d.would_be FROM decisions d"
+    "  WHERE d.id = messages.id AND d.seq = messages.seq), '');"
+    "UPDATE messages SET done_ms = coalesce("
+    "  (SELECT nullif(max(ended_ms), 0) FROM effects e"
+    "   WHERE e.id = messages.id AND e.seq <= 1),"
+    "  (SELECT nullif(max(ended_ms), 0) FROM effects e WHERE e.id = messages.id),"
+    "  (SELECT min(at_ms) FROM decisions d WHERE d.id = messages.id), 0)"
+    " WHERE state IN ('final', 'purged') AND NOT EXISTS (SELECT 1 FROM effects e"
+    "  WHERE e.id = messages.id AND e.state IN ('ready', 'leased'));"
+    "CREATE INDEX messages_received ON messages (received_ms, route, decided_by,"
+    " would_be, done_ms, domain, state) WHERE kind = 'mail';"
+    "CREATE INDEX messages_domain ON messages (domain, received_ms)"
+    " WHERE kind = 'mail';"
+
+    "CREATE TABLE lines ("
+    " line INTEGER PRIMARY KEY,"
+    " route TEXT NOT NULL,"
+    " hash TEXT NOT NULL,"
+    " id TEXT NOT NULL,"
+    " text TEXT NOT NULL,"
+    " reason TEXT NOT NULL,"
+    " first_ms INTEGER NOT NULL,"
+    " last_ms INTEGER NOT NULL,"
+    " UNIQUE (route, hash)"
+    ") STRICT;"
+
+    "CREATE TABLE fired ("
+    " id TEXT NOT NULL,"
+    " seq INTEGER NOT NULL,"
+    " line INTEGER NOT NULL,"
+    " unknown INTEGER NOT NULL,"
+    " points INTEGER NOT NULL,"
+    " decisive INTEGER NOT NULL,"
+    " PRIMARY KEY (id, seq, line),"
+    " FOREIGN KEY (id, seq) REFERENCES decisions ON DELETE CASCADE"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE INDEX attempts_trouble ON attempts (ended_ms)"
+    " WHERE outcome IN ('temp', 'perm', 'uncertain');";
+
 /* steps[i] makes version i + 1 out of version i. */
-static const char *const steps[] = { version_1, version_2, version_3 };
+static const char *const steps[] = { version_1, version_2, version_3, version_4 };
 
 static enum db_result
 read_number(struct db *db, const char *sql, int64_t *out)
@@ -194,6 +251,16 @@ migrate(struct db *db, size_t from)
 	    "PRAGMA application_id = %d; PRAGMA user_version = %d",
 	    (int)APPLICATION_ID, (int)NELEM(steps));
 	return db_exec(db, sql);
+}
+
+enum db_result
+db_version(struct db *db, int *out)
+{
+	int64_t version;
+	enum db_result rc = read_number(db, "PRAGMA user_version", &version);
+
+	*out = (int)version;
+	return rc;
 }
 
 enum db_result

@@ -77,9 +77,20 @@ void db_chars(char *out, size_t size, sqlite3_stmt *q, int column);
 int64_t db_int(sqlite3_stmt *q, int column);
 enum message_state db_state(sqlite3_stmt *q, int column);
 
+/* A line of the rules; that it held (or was unknown) in a message. */
+enum db_result db_put_line(struct db *db, const struct record_line *l,
+    int64_t first_ms, int64_t last_ms);
+enum db_result db_put_fired(struct db *db, const char *id, unsigned seq,
+    const struct record_line *l);
+
 /* Add the ids that a question gives, each once, until there are max. */
 enum db_result db_add_ids(struct arena *a, sqlite3_stmt *q, enum db_result rc,
     size_t max, const char **ids, size_t *n);
+
+/* SQL: the domain of an address, behind its last @, in lower case; "" without one. */
+#define DB_DOMAIN_OF(x) \
+	"iif(instr(" x ", '@') > 0, lower(substr(" x ", 1 + length(rtrim(" x "," \
+	" replace(" x ", '@', ''))))), '')"
 
 /* Tables, indexes, application_id and user_version. */
 enum db_result db_schema_open(struct db *db, bool write, bool *fresh, struct err *e);

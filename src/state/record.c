@@ -27,7 +27,8 @@ struct member {
 
 #define M(kind, type, name, limit)	{ kind, offsetof(type, name), limit }
 
-enum { NAME = 200, LINE = 1000, ADDRESS = ADDR_MAX, DIGEST = 64, OUTCOME = 600 };
+enum { NAME = 200, LINE = 1000, ADDRESS = ADDR_MAX, DIGEST = 64, OUTCOME = 600,
+	OPENING = MESSAGE_OPENING_MAX };
 
 static const struct member envelope_members[] = {
 	M(M_ENUM, struct envelope, kind, ENVELOPE_OWN + 1),
@@ -52,7 +53,9 @@ static const struct member identity_members[] = {
 	M(M_SLICE, struct message_identity, date, NAME),
 	M(M_BOOL, struct message_identity, needs_smtputf8, 0),
 	M(M_BOOL, struct message_identity, has_8bit, 0),
+	M(M_SLICE, struct message_identity, opening, OPENING),
 };
+enum { IDENTITY_MEMBERS_1 = 9 };	/* of these up to version 1 */
 
 static const struct member plan_members[] = {
 	M(M_STR, struct plan, route, NAME),
@@ -94,6 +97,17 @@ static const struct member effect_members[] = {
 	M(M_I64, struct effect, next_ms, 0),
 	M(M_I64, struct effect, ended_ms, 0),
 	M(M_STR, struct effect, last, OUTCOME),
+};
+
+static const struct member line_members[] = {
+	M(M_STR, struct record_line, route, NAME),
+	M(M_STR, struct record_line, hash, NAME),
+	M(M_STR, struct record_line, id, NAME),
+	M(M_STR, struct record_line, text, LINE),
+	M(M_BOOL, struct record_line, unknown, 0),
+	M(M_STR, struct record_line, reason, NAME),
+	M(M_INT, struct record_line, points, 0),
+	M(M_BOOL, struct record_line, decisive, 0),
 };
 
 static const struct member message_members[] = {
@@ -252,6 +266,7 @@ clean_decision(struct arena *a, struct record_decision *d)
 {
 	static const char too_long[] = "{\"v\":1,\"cut\":true}";
 	struct plan *plan = arena_alloc(a, sizeof *plan);
+	struct record_line *line;
 	struct effect *effect;
 
 	if (d->trace_json != NULL && strlen(d->trace_json) > RECORD_TRACE_MAX)
@@ -276,6 +291,14 @@ clean_decision(struct arena *a, struct record_decision *d)
 		WALK(clean_members, a, effect_members, &effect[i]);
 	}
 	d->effect = effect;
+
+	d->n_line = MIN(d->n_line, (size_t)RECORD_LIST_MAX);
+	line = arena_calloc(a, d->n_line, sizeof *line);
+	for (size_t i = 0; i < d->n_line; i++) {
+		line[i] = d->line[i];
+		WALK(clean_members, a, line_members, &line[i]);
+	}
+	d->line = line;
 }
 
 static void
@@ -376,6 +399,9 @@ encode_decision(const struct record_decision *d, struct buf *out)
 	buf_put_u32(out, (uint32_t)d->n_effect);
 	for (size_t i = 0; i < d->n_effect; i++)
 		WALK(encode_members, out, effect_members, &d->effect[i]);
+	buf_put_u32(out, (uint32_t)d->n_line);
+	for (size_t i = 0; i < d->n_line; i++)
+		WALK(encode_members, out, line_members, &d->line[i]);
 }
 
 void
@@ -512,7 +538,8 @@ decode_message(struct reader *rd, struct record_message *m)
 	if (!read_bool(rd) || rd->bad)
 		return;
 	id = arena_alloc(rd->arena, sizeof *id);
-	WALK(decode_members, rd, identity_members, id);
+	decode_members(rd, identity_members, rd->version > 1 ?
+	    NELEM(identity_members) : IDENTITY_MEMBERS_1, id);
 	m->identity = id;
 }
 
@@ -526,6 +553,18 @@ decode_field(struct reader *rd, struct plan_field *f)
 	decode_members(rd, field_members, FIELD_MEMBERS_0, f);
 	f->type = TYPED_TEXT;
 	f->text = f->value;
+}
+
+static void
+decode_record_lines(struct reader *rd, struct record_decision *d)
+{
+	struct record_line *line;
+
+	d->n_line = rd->version > 1 ? read_u32(rd, RECORD_LIST_MAX) : 0;
+	line = arena_calloc(rd->arena, d->n_line, sizeof *line);
+	for (size_t i = 0; i < d->n_line && !rd->bad; i++)
+		WALK(decode_members, rd, line_members, &line[i]);
+	d->line = line;
 }
 
 static void
@@ -546,6 +585,7 @@ decode_decision(struct reader *rd, struct record_decision *d)
 	for (size_t i = 0; i < d->n_effect && !rd->bad; i++)
 		WALK(decode_members, rd, effect_members, &effect[i]);
 	d->effect = effect;
+	decode_record_lines(rd, d);
 }
 
 static void

@@ -21,8 +21,9 @@
 enum {
 	RECORD_TRACE_MAX = 16 << 20,
 	RECORD_SNAPSHOT_MAX = 32 << 20,
-	RECORD_LIST_MAX = 10000,	/* effects or fields of one decision */
-	RECORD_VERSION = 1,		/* of the encoded form; 0 had no types of fields */
+	RECORD_LIST_MAX = 10000,	/* effects, fields or lines of one decision */
+	/* Of the encoded form; 0 had no types of fields, 1 no lines and no opening. */
+	RECORD_VERSION = 2,
 };
 
 /* A cleaned copy of n records; in a, but snapshots are borrowed. */

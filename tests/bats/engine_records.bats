@@ -179,3 +179,37 @@ decided_once() {
 		log_show
 	fi
 }
+
+@test "which lines a message met is recorded, and how one begins that no rule claimed" {
+	rules_write 10.rules <<-'RULES'
+		version 1
+		route press
+		  forward  press-team
+		  +40 subject has interview
+		  +20 text has body of
+		  +1 from.domain is paper.example
+		route desk
+		  forward  desk-team
+		otherwise desk
+	RULES
+	door "$WORK/press.eml" --queue-id QP
+	door "$WORK/hello.eml" --queue-id QH
+	run_once
+	# 61 of 50 needed, 60 without the last.
+	run db "SELECT l.route, l.id, l.text, f.unknown, f.points, f.decisive FROM fired f
+	    JOIN lines l USING (line) JOIN messages m USING (id)
+	    WHERE queue_id = 'QP' ORDER BY l.id"
+	[ "$output" = "press|press.1|+40 subject has interview|0|40|1
+press|press.2|+20 text has body of|0|20|1
+press|press.3|+1 from.domain is paper.example|0|1|0" ]
+	run db "SELECT route, decided_by, domain, opening, done_ms > received_ms FROM messages
+	    WHERE kind = 'mail' ORDER BY queue_id"
+	[ "$output" = "desk|below-needs|paper.example|body of hello|1
+press|points|paper.example||1" ]
+	# A person takes it: what it says is no longer kept, and nothing hangs on a line.
+	mr reroute "$(db "SELECT id FROM messages WHERE queue_id = 'QH'")" press
+	run_once
+	run db "SELECT route, decided_by, opening, (SELECT count(*) FROM fired f WHERE
+	    f.id = m.id AND f.seq = m.seq) FROM messages m WHERE queue_id = 'QH'"
+	[ "$output" = "press|person||0" ]
+}

@@ -142,6 +142,7 @@ record_of_message(struct arena *a, const char *id, bool identity)
 		.author = SLICE_LIT("jane@dailyplanet.example"),
 		.subject = SLICE_LIT("Interview request: Gr\xc3\xb6\xc3\x9f""e"),
 		.date = SLICE_LIT("Wed, 18 Nov 2026 11:06:40 +0000"),
+		.opening = SLICE_LIT("Hello, I write for the Daily Planet"),
 		.has_8bit = true,
 	};
 	return (struct record){ .type = RECORD_MESSAGE, .at_ms = ulid_ms(id), .id = id,
@@ -191,6 +192,15 @@ record_of_state(const char *id, enum message_state s, int64_t at_ms)
 	    .u.state = s };
 }
 
+/* Two that hold, of which one was needed, and one that could not be judged. */
+static const struct record_line sample_lines[] = {
+	{ "press", "aaaaaaaa", "press.1", "+40 subject has interview request", false, "",
+	    40, true },
+	{ "press", "bbbbbbbb", "press.2", "+5 is question", false, "", 5, false },
+	{ "content", "cccccccc", "content.3", "+30 text ~ (a+)+b", true, "match limit",
+	    30, false },
+};
+
 static UNUSED struct record
 record_of_decision(struct arena *a, const char *id, unsigned seq, const char *route)
 {
@@ -216,7 +226,8 @@ record_of_decision(struct arena *a, const char *id, unsigned seq, const char *ro
 	return (struct record){ .type = RECORD_DECISION, .at_ms = ulid_ms(id) + 20,
 	    .id = id, .u.decision = { .seq = seq, .digest = "0123456789abcdef",
 	    .plan = p, .trace_json = "{\"v\":1,\"route\":\"press\"}",
-	    .effect = effect, .n_effect = 2 } };
+	    .effect = effect, .n_effect = 2,
+	    .line = sample_lines, .n_line = NELEM(sample_lines) } };
 }
 
 /* A message from nothing to decided. */
@@ -319,6 +330,8 @@ dump_db(const char *path)
 		"SELECT * FROM decisions ORDER BY id, seq",
 		"SELECT * FROM traces ORDER BY id, seq",
 		"SELECT * FROM fields ORDER BY id, seq, n",
+		"SELECT * FROM lines ORDER BY line",
+		"SELECT * FROM fired ORDER BY id, seq, line",
 		"SELECT * FROM effects ORDER BY id, n",
 		"SELECT * FROM attempts ORDER BY id, effect, attempt",
 		"SELECT at_ms, id, name, text FROM events"

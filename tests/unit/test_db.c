@@ -70,6 +70,7 @@ test_decided_in_ignorance(void **state)
 	again.at_ms += 5000;
 	again.u.decision.effect = &one;
 	again.u.decision.n_effect = 1;
+	again.u.decision.n_line = 1;
 	one.target = "bob@company.example";
 	for (int twice = 0; twice < 2; twice++) {
 		put(db, f->a, &again, 1);
@@ -79,6 +80,7 @@ test_decided_in_ignorance(void **state)
 		assert_string_equal(row.effect[0].target, "bob@company.example");
 		assert_int_equal(db_decisions(db, f->a, id, &de, &n), DB_OK);
 		assert_int_equal(n, 1);
+		assert_int_equal(sql_number(f->db_path, "SELECT count(*) FROM fired"), 1);
 	}
 	db_close(&db);
 }
@@ -290,11 +292,7 @@ test_whose_file(void **state)
 	}
 }
 
-/* ---- files of an older version ---- */
-
-static const char to_version_1[] = "DROP INDEX messages_author; DROP INDEX fields_value;"
-    "ALTER TABLE fields DROP COLUMN text; ALTER TABLE fields DROP COLUMN type;"
-    "PRAGMA user_version = 1";
+/* ---- what is counted ---- */
 
 static void
 assert_one(const char *path, const char *question, const char *want)
@@ -304,15 +302,182 @@ assert_one(const char *path, const char *question, const char *want)
 	assert_string_equal(got, want);
 }
 
-/* What was stored without types is text as it was written. */
+static const char newest[] = "SELECT seq || ' ' || route || ' ' || decided_by || ' '"
+    " || would_be || ' ' || domain || ' ' || opening || ' ' || (done_ms -"
+    " received_ms * (done_ms > 0)) FROM messages";
+
+/* Effects end 33 and 34 ms after it was received; see sample_life(). */
 static void
-assert_fields_of_version_1(const char *path)
+test_newest_decision(void **state)
 {
-	assert_one(path, "SELECT group_concat(name || ':' || type || ':' || text || ':'"
-	    " || value || ':' || missing) FROM fields",
-	    "outlet:text:Daily Planet:Daily Planet:0,deadline:text:::1,"
-	    "budget:text:USD 7200.00:USD 7200.00:0");
+	struct fixture *f = *state;
+	const char *id = sample_id(f->a, T(0), 1);
+	struct db *db = open_db(f);
+	size_t n;
+	struct record *r = sample_life(f->a, id, &n);
+	struct record triage = record_of_decision(f->a, id, 1, "rest");
+	struct plan plan = *triage.u.decision.plan;
+	struct record again[] = { record_of_decision(f->a, id, 2, "leads"),
+	    record_of_effect(id, 3, EFFECT_DONE, T(900)),
+	    record_of_state(id, MESSAGE_FINAL, T(900)) };
+	struct plan person = plan;
+
+	plan.by = BY_BELOW_NEEDS;
+	triage.u.decision.plan = &plan;
+	person.by = BY_PERSON;
+	person.route = "leads";
+	person.would_be = "x";
+	again[0].u.decision.plan = &person;
+	again[0].u.decision.n_line = again[0].u.decision.n_effect = 0;
+	r[4] = triage;
+	put(db, f->a, r, 4);
+	assert_one(f->db_path, newest, "0    dailyplanet.example Hello, I write for the "
+	    "Daily Planet 0");
+	put(db, f->a, r + 4, n - 5);
+	assert_one(f->db_path, newest, "1 rest below-needs  dailyplanet.example Hello, I "
+	    "write for the Daily Planet 0");
+	put(db, f->a, r + n - 1, 1);
+	assert_one(f->db_path, newest, "1 rest below-needs  dailyplanet.example Hello, I "
+	    "write for the Daily Planet 34");
+	for (int i = 0; i < 2; i++) {
+		put(db, f->a, again, NELEM(again));
+		assert_one(f->db_path, newest, "2 leads person x dailyplanet.example  34");
+		/* All of it once more, as after a crash. */
+		put(db, f->a, r, n);
+	}
+	put(db, f->a, again, NELEM(again));
+	assert_one(f->db_path, newest, "2 leads person x dailyplanet.example  34");
+	db_close(&db);
 }
+
+/* Without a delivery it ended when it was decided to need none. */
+static void
+test_done_without_effects(void **state)
+{
+	struct fixture *f = *state;
+	const char *id = sample_id(f->a, T(0), 1);
+	struct db *db = open_db(f);
+	struct record r[] = { record_of_message(f->a, id, true),
+	    record_of_decision(f->a, id, 1, "press"),
+	    record_of_state(id, MESSAGE_FINAL, T(25)) };
+
+	r[1].u.decision.n_effect = 0;
+	put(db, f->a, r, 3);
+	assert_one(f->db_path, newest, "1 press points  dailyplanet.example  25");
+	db_close(&db);
+}
+
+static const char domains[][2][64] = {
+	{ "jane@DailyPlanet.Example", "dailyplanet.example" },
+	{ "\"a@b\"@acme.example", "acme.example" },
+	{ "postmaster", "" }, { "", "" }, { "a@", "" },
+	{ "a@xn--mnchen-3ya.example", "xn--mnchen-3ya.example" },
+};
+
+static void
+test_domain(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < NELEM(domains); i++) {
+		struct record r = record_of_message(f->a, sample_id(f->a, T(0), 1), true);
+		struct message_identity id = *r.u.message.identity;
+		struct db *db = open_db(f);
+
+		id.author = slice_str(domains[i][0]);
+		r.u.message.identity = &id;
+		put(db, f->a, &r, 1);
+		assert_one(f->db_path, "SELECT domain FROM messages", domains[i][1]);
+		db_close(&db);
+	}
+}
+
+static const char lines[] = "SELECT group_concat(line || ':' || route || '.' || hash || ':'"
+    " || id || ':' || text || ':' || reason || ':' || (first_ms - 1795000000000) || ':'"
+    " || iif(last_ms > 0, last_ms - 1795000000000, '-'), ' ') FROM lines";
+static const char fired[] = "SELECT group_concat(seq || ':' || line || ':' || unknown ||"
+    " ':' || points || ':' || decisive, ' ') FROM fired WHERE id LIKE ";
+
+/*
+ * A line is kept once; where it held or could not be judged is kept of each
+ * message, and goes with it.  last_ms moves on by minutes, and by what held alone.
+ */
+static void
+test_lines(void **state)
+{
+	static const struct record_line later[] = {
+		{ "press", "aaaaaaaa", "press.7", "+35 subject has interview request",
+		    false, "", 35, false },
+		{ "press", "bbbbbbbb", "press.2", "+5 is question", true, "time limit", 5,
+		    false },
+	};
+	struct fixture *f = *state;
+	const char *one = sample_id(f->a, T(0), 1), *two = sample_id(f->a, T(59999), 2);
+	const char *three = sample_id(f->a, T(60000), 3);
+	struct db *db = open_db(f);
+	size_t n;
+	struct record *r = sample_message(f->a, one, &n);
+
+	for (int i = 0; i < 2; i++) {
+		put(db, f->a, r, n);
+		assert_one(f->db_path, lines, "1:press.aaaaaaaa:press.1:+40 subject has "
+		    "interview request::0:0 2:press.bbbbbbbb:press.2:+5 is question::0:0 "
+		    "3:content.cccccccc:content.3:+30 text ~ (a+)+b:match limit:0:-");
+		assert_one(f->db_path, arena_printf(f->a, "%s'%%1'", fired),
+		    "1:1:0:40:1 1:2:0:5:0 1:3:1:30:0");
+	}
+	r = sample_message(f->a, two, &n);
+	put(db, f->a, r, n);
+	assert_one(f->db_path, "SELECT group_concat(last_ms - 1795000000000, ' ')"
+	    " FROM lines WHERE last_ms > 0", "0 0");
+	r = sample_message(f->a, three, &n);
+	r[3].u.decision.line = later;
+	r[3].u.decision.n_line = 2;
+	for (int i = 0; i < 2; i++) {
+		put(db, f->a, r, n);
+		assert_one(f->db_path, lines, "1:press.aaaaaaaa:press.7:+35 subject has "
+		    "interview request::0:60000 2:press.bbbbbbbb:press.2:+5 is question:"
+		    "time limit:0:0 3:content.cccccccc:content.3:+30 text ~ (a+)+b:"
+		    "match limit:0:-");
+		assert_one(f->db_path, arena_printf(f->a, "%s'%%3'", fired),
+		    "1:1:0:35:0 1:2:1:5:0");
+	}
+	put(db, f->a, (struct record[]){ { .type = RECORD_PURGE, .at_ms = T(9),
+	    .id = one } }, 1);
+	assert_one(f->db_path, "SELECT count(*) FROM fired", "5");
+	assert_one(f->db_path, "SELECT count(*) FROM lines", "3");
+	db_close(&db);
+}
+
+/* In another database lines have other numbers. */
+static void
+test_lines_are_copied(void **state)
+{
+	struct fixture *f = *state;
+	const char *one = sample_id(f->a, T(0), 1), *two = sample_id(f->a, T(70000), 2);
+	struct db *db = open_db(f), *side = NULL;
+	AUTO(buf_release) struct buf b = BUF_INIT;
+	struct record r = record_of_decision(f->a, one, 1, "press");
+	AUTO(xfree) char *path = xasprintf("%s.side", f->db_path);
+	size_t n;
+	struct record *m = sample_message(f->a, two, &n);
+
+	put(db, f->a, m, n);
+	r.u.decision.line = sample_lines + 1;
+	r.u.decision.n_line = 1;
+	assert_int_equal(db_open(path, DB_WRITE, &side, &E), DB_OK);
+	put(side, f->a, (struct record[]){ record_of_message(f->a, one, true), r }, 2);
+	assert_int_equal(db_copy(db, side, two, true), DB_OK);
+	assert_one(path, lines, "1:press.bbbbbbbb:press.2:+5 is question::0:70000 "
+	    "2:press.aaaaaaaa:press.1:+40 subject has interview request::70000:70000 "
+	    "3:content.cccccccc:content.3:+30 text ~ (a+)+b:match limit:70000:-");
+	assert_one(path, arena_printf(f->a, "%s'%%2'", fired),
+	    "1:1:0:5:0 1:2:0:40:1 1:3:1:30:0");
+	db_close(&side);
+	db_close(&db);
+}
+
+/* ---- what was captured ---- */
 
 static void
 test_what_was_captured(void **state)
@@ -332,52 +497,7 @@ test_what_was_captured(void **state)
 	db_close(&db);
 }
 
-static void
-test_older_is_brought_up_to_date(void **state)
-{
-	struct fixture *f = *state;
-	struct db *db = open_db(f);
-	size_t n;
-	struct record *r = sample_life(f->a, sample_id(f->a, T(0), 1), &n);
-
-	put(db, f->a, r, n);
-	assert_one(f->db_path, "SELECT type || ':' || text || ':' || value FROM fields"
-	    " WHERE name = 'budget'", "money:$7,200:USD 7200.00");
-	db_close(&db);
-	sql(f->db_path, to_version_1);
-	assert_int_equal(db_open(f->db_path, DB_READ, &db, &E), DB_OK);
-	db_close(&db);
-	assert_one(f->db_path, "PRAGMA user_version", "1");
-	db = open_db(f);
-	assert_one(f->db_path, "PRAGMA user_version", "3");
-	assert_fields_of_version_1(f->db_path);
-	db_close(&db);
-}
-
-/* A damaged database of an older version is read once more, for what it has. */
-static void
-test_older_is_copied_from(void **state)
-{
-	struct fixture *f = *state;
-	const char *id = sample_id(f->a, T(0), 1), *moved;
-	struct db *db = open_db(f), *old;
-	size_t n;
-	struct record *r = sample_life(f->a, id, &n);
-
-	put(db, f->a, r, n);
-	db_close(&db);
-	sql(f->db_path, to_version_1);
-	moved = arena_printf(f->a, "%s.old", f->db_path);
-	assert_int_equal(rename(f->db_path, moved), 0);
-	assert_int_equal(db_open(moved, DB_READ, &old, &E), DB_OK);
-	db = open_db(f);
-	assert_int_equal(db_begin(db), DB_OK);
-	assert_int_equal(db_copy(old, db, id, true), DB_OK);
-	assert_int_equal(db_commit(db), DB_OK);
-	assert_fields_of_version_1(f->db_path);
-	db_close(&old);
-	db_close(&db);
-}
+/* ---- the file itself ---- */
 
 static void
 test_foreign_stays_untouched(void **state)
@@ -438,7 +558,7 @@ test_mode_and_settings(void **state)
 
 	assert_string_equal(mode, "wal");
 	assert_string_equal(app, "1297239892");
-	assert_string_equal(version, "3");
+	assert_string_equal(version, "4");
 	assert_string_equal(loose, "");
 	assert_int_equal(stat(f->db_path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
@@ -515,9 +635,12 @@ main(void)
 		TEST(test_purge_events),
 		TEST(test_hostile_text),
 		TEST(test_whose_file),
+		TEST(test_newest_decision),
+		TEST(test_done_without_effects),
+		TEST(test_domain),
+		TEST(test_lines),
+		TEST(test_lines_are_copied),
 		TEST(test_what_was_captured),
-		TEST(test_older_is_brought_up_to_date),
-		TEST(test_older_is_copied_from),
 		TEST(test_foreign_stays_untouched),
 		TEST(test_nothing_there),
 		TEST(test_garbage),

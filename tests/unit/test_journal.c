@@ -344,14 +344,15 @@ test_version_0(void **state)
 	AUTO(buf_release) struct buf b = BUF_INIT, old = BUF_INIT;
 	struct record r = record_of_decision(f->a, sample_id(f->a, T(0), 1), 1, "press");
 	struct plan plan = *r.u.decision.plan;
-	size_t tail = 4;		/* the number of effects */
+	size_t tail = 4;		/* the number of effects, before that of lines */
 	struct slice in;
 	struct record out;
 
 	plan.n_field = 1;
 	r.u.decision.plan = &plan;
-	r.u.decision.n_effect = 0;
+	r.u.decision.n_effect = r.u.decision.n_line = 0;
 	record_encode(record_clean(f->a, &r, 1), &b);
+	b.len -= 4;
 	buf_add(&old, b.ptr, b.len - tail - 4 - 4 - strlen(plan.field[0].text));
 	buf_add(&old, b.ptr + b.len - tail, tail);
 
@@ -363,6 +364,45 @@ test_version_0(void **state)
 	assert_int_equal(out.u.decision.plan->field[0].type, TYPED_TEXT);
 	assert_string_equal(out.u.decision.plan->field[0].text, "Daily Planet");
 	assert_string_equal(out.u.decision.plan->field[0].value, "Daily Planet");
+}
+
+/* In version 1 a decision had no lines, and a message no opening. */
+static void
+test_version_1(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(buf_release) struct buf b = BUF_INIT;
+	const char *id = sample_id(f->a, T(0), 1);
+	struct record r[2] = { record_of_decision(f->a, id, 1, "press"),
+	    record_of_message(f->a, id, true) };
+	struct message_identity identity = *r[1].u.message.identity;
+	struct slice in;
+	struct record out;
+
+	r[0].u.decision.n_line = 0;
+	record_encode(record_clean(f->a, &r[0], 1), &b);
+	b.len -= 4;
+	in = buf_slice(&b);
+	assert_int_equal(record_decode(f->a, &in, 2, &out, &E), -1);
+	in = buf_slice(&b);
+	OK(record_decode(f->a, &in, 1, &out, &E));
+	assert_int_equal(in.len, 0);
+	assert_int_equal(out.u.decision.n_line, 0);
+	assert_int_equal(out.u.decision.n_effect, 2);
+
+	identity.opening = slice_make("", 0);
+	r[1].u.message.identity = &identity;
+	buf_reset(&b);
+	record_encode(record_clean(f->a, &r[1], 1), &b);
+	b.len -= 4;
+	in = buf_slice(&b);
+	assert_int_equal(record_decode(f->a, &in, 2, &out, &E), -1);
+	in = buf_slice(&b);
+	OK(record_decode(f->a, &in, 1, &out, &E));
+	assert_int_equal(in.len, 0);
+	assert_true(slice_eq_str(out.u.message.identity->from_address,
+	    "Jane@DailyPlanet.example"));
+	assert_int_equal(out.u.message.identity->opening.len, 0);
 }
 
 /* ---- no room ---- */
@@ -463,6 +503,7 @@ main(void)
 		TEST(test_damage_costs_one_entry),
 		TEST(test_hostile_payload),
 		TEST(test_version_0),
+		TEST(test_version_1),
 		TEST(test_no_room),
 		TEST(test_cleaning),
 		TEST(test_long_text),
