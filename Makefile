@@ -103,6 +103,7 @@ $(BUILD)/tests/tools/%: tests/tools/%.c $(LIBS)
 
 $(BUILD)/tests/tools/accuracy: $(wildcard tests/tools/accuracy/*.[ch])
 $(BUILD)/tests/tools/traffic: $(wildcard tests/tools/traffic/*.[ch])
+$(BUILD)/tests/tools/ledger: tests/tools/traffic/batch.c
 
 .PHONY: unit
 unit: $(UNIT) $(TOOLS)
