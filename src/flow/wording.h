@@ -3,11 +3,15 @@
  * wording - short texts that say alike: groups by the phrases they share, for
  * messages that no rule claimed, and the phrase that would catch a group.
  *
- * A phrase is 1 to 5 words that follow each other, compared as rules compare
- * them (rules/phrase.h).  A group's phrase is one that most of its texts have and hardly a
- * text outside of it; words that any mail has ("hello", "please", Re:, numbers) make no
- * group.  Deterministic; texts of one sender count as one sender.  Time grows
- * with the number of words, not with its square.
+ * A phrase is 1 to 5 words that follow each other (2 to 10 signs where a script has
+ * no blanks), compared as rules compare them (rules/phrase.h): `any has PHRASE`
+ * holds for every text of its group.  Words that any mail has ("hello", "please",
+ * Re:, numbers) make no group, nor does whom a letter greets.
+ *
+ * Of all phrases the one that says most about most texts makes the first group, then
+ * the one that does so for the texts left, until none is shared any more.  More words
+ * say more, and so do words in subjects; many texts of one sender weigh as one.
+ * Deterministic; time grows with the number of words, not with its square.
  */
 #ifndef FLOW_WORDING_H
 #define FLOW_WORDING_H
@@ -28,8 +32,12 @@ struct wording_group {
 	size_t senders;			/* different ones */
 };
 
-/* Groups of at least two texts, largest first; each text is in one at most. */
+/*
+ * Groups of at least two texts, largest first; each text is in one at most.  own:
+ * words that say nothing because they are ours (the company, the alias); no
+ * phrase begins or ends with one.
+ */
 void wording_groups(struct arena *a, const struct wording_text *text, size_t n,
-    struct wording_group **out, size_t *n_out);
+    const char *const *own, size_t n_own, struct wording_group **out, size_t *n_out);
 
 #endif

@@ -41,18 +41,16 @@ is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Letters and digits, and the marks that belong to them. */
-static bool
-is_letter(uint32_t c)
+bool
+phrase_is_letter(uint32_t c)
 {
 	if (c < 0x80)
 		return g_ascii_isalnum((char)c);
 	return g_unichar_isalnum(c) || g_unichar_ismark(c);
 }
 
-/* Scripts that do not set words apart by blanks: no border is asked for. */
-static bool
-is_borderless(uint32_t c)
+bool
+phrase_is_borderless(uint32_t c)
 {
 	if (c < 0x0E00)
 		return false;
@@ -90,7 +88,7 @@ char_at(struct slice s, size_t at, size_t *taken)
 static bool
 wants_border(uint32_t c)
 {
-	return is_letter(c) && !is_borderless(c);
+	return phrase_is_letter(c) && !phrase_is_borderless(c);
 }
 
 /* May a word begin at this place, as far as the text before it goes? */
@@ -120,7 +118,7 @@ run_end(struct finder *f, size_t at)
 
 	if (at >= f->run_from && at < f->run_to)
 		return f->run_to;
-	while (end < f->s.len && is_letter(char_at(f->s, end, &taken)))
+	while (end < f->s.len && phrase_is_letter(char_at(f->s, end, &taken)))
 		end += taken;
 	f->run_from = at;
 	f->run_to = end;
@@ -130,7 +128,7 @@ run_end(struct finder *f, size_t at)
 static size_t
 run_start(struct slice s, size_t at)
 {
-	while (at > 0 && is_letter(char_before(s, at))) {
+	while (at > 0 && phrase_is_letter(char_before(s, at))) {
 		do
 			at--;
 		while (at > 0 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80);

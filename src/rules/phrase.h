@@ -15,6 +15,12 @@
 
 struct phrase;
 
+/* Letters and digits, and the marks that belong to them: what words are made of. */
+bool phrase_is_letter(uint32_t code_point);
+
+/* Of a script that does not set words apart by blanks: no border is asked for. */
+bool phrase_is_borderless(uint32_t code_point);
+
 /* NULL with *error set (static text) when the phrase makes no sense ("*"). */
 struct phrase *phrase_compile(struct arena *a, struct slice text, const char **error);
 
