@@ -89,6 +89,24 @@ say_compared(struct arena *a, const struct summary *s, uint64_t now, uint64_t be
 }
 
 const char *
+say_stats(struct arena *a, const struct summary *s, const char *what)
+{
+	struct slice rest = slice_str(s->key), first = { "", 0 };
+
+	switch (s->period.kind) {
+	case PERIOD_WEEK:
+		return arena_printf(a, "mroute stats %s --week %s", what, s->key);
+	case PERIOD_MONTH:
+		return arena_printf(a, "mroute stats %s --month %s", what, s->key);
+	case PERIOD_SPAN:
+		break;
+	}
+	(void)slice_next(&rest, '/', &first);
+	return arena_printf(a, "mroute stats %s --since " SLICE_FMT " --until " SLICE_FMT,
+	    what, SLICE_ARG(first), SLICE_ARG(rest));
+}
+
+const char *
 say_unit(const struct summary *s)
 {
 	static const char *const names[] = { [PERIOD_WEEK] = "week",

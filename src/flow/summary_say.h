@@ -37,6 +37,9 @@ struct summary;
 const char *say_compared(struct arena *a, const struct summary *s, uint64_t now,
     uint64_t before);
 
+/* The command that lists all of them: "mroute stats domains --week 2026-W47". */
+const char *say_stats(struct arena *a, const struct summary *s, const char *what);
+
 /* "week", "month", "period": of what kind its period is. */
 const char *say_unit(const struct summary *s);
 
