@@ -115,6 +115,11 @@ HOLDOUT = tests/holdout
 accuracy: $(BUILD)/tests/tools/accuracy
 	@$< $(ARGS) --rules '$(RULES)' $(HOLDOUT)
 
+# What the records cost when there are 5,000,000 of them: tests/bench/run says more.
+.PHONY: bench
+bench: $(BUILD)/mroute $(BUILD)/tests/tools/traffic $(BUILD)/tests/tools/measure
+	@BUILD=$(BUILD) tests/bench/run
+
 # On a fresh system: install what is missing, then start over, so that
 # pkg-config is asked again.
 ifeq ($(DEPS),)

@@ -493,7 +493,8 @@ life_of(struct world *w, const struct letter *in, const struct moment *when,
 			return;
 		}
 	}
-	if (l->by == BY_EXAMINER) {
+	l->unread = l->by == BY_EXAMINER;
+	if (l->unread) {
 		life_note(w, l, at_ms - 20, "examiner-failed", "it died by signal 9");
 		life_note(w, l, at_ms - 10, "examiner-failed", "it died by signal 9");
 	}

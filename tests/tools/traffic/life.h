@@ -28,6 +28,7 @@ struct life {
 	int64_t received_ms;
 	bool undecided;			/* at the end of the year */
 	enum message_state state;
+	bool unread;			/* its examiner died: nothing is known of it */
 	unsigned seq;
 	enum decided_by by;		/* of the newest decision */
 	const char *route;		/* the same; "" the fallback Maildir */

@@ -218,7 +218,7 @@ void
 truth_add(struct truth *t, const struct letter *in, const struct life *l)
 {
 	/* What killed the examiner has no author that is known. */
-	const char *domain = l->by == BY_EXAMINER ? "" : in->domain_name;
+	const char *domain = l->unread ? "" : in->domain_name;
 	const char *seen = json_string_value(json_object_get(t->seen, domain));
 	json_t *at[PERIODS];
 	struct tm tm;
