@@ -32,10 +32,17 @@ _mroute() {
 	replay/--since) return ;;
 	replay/--to) return ;;
 	replay/--from) return ;;
+	log/--search) return ;;
 	log/--route) return ;;
+	log/--by) return ;;
+	log/--state) return ;;
 	log/--sender) return ;;
-	log/--subject) return ;;
+	log/--domain) return ;;
 	log/--recipient) return ;;
+	log/--subject) return ;;
+	log/--points) return ;;
+	log/--field) return ;;
+	log/--line) return ;;
 	log/--since) return ;;
 	log/--until) return ;;
 	log/--id) return ;;
@@ -92,7 +99,7 @@ _mroute() {
 		;;
 	log)
 		case ${COMP_WORDS[COMP_CWORD]} in
-		-*) _mroute_offer -W ' --route --sender --subject --recipient --since --until --id --queue-id --limit --json --config --color --help' ;;
+		-*) _mroute_offer -W ' --follow --search --route --by --state --sender --domain --recipient --subject --points --field --line --since --until --id --queue-id --limit --json --csv --no-pager --config --color --help' ;;
 		*) _mroute_offer -f ;;
 		esac
 		;;

@@ -143,6 +143,15 @@ db_expired(struct db *db, struct arena *a, int64_t before_ms, size_t max,
 	return db_add_ids(a, q, rc, max, ids, &n);
 }
 
+static bool
+is_ascii(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s > 127)
+			return false;
+	return true;
+}
+
 /* SQL: mroute_has(text, folded needle). */
 static void
 sql_has(sqlite3_context *ctx, int argc, sqlite3_value **argv)
@@ -154,6 +163,11 @@ sql_has(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	(void)argc;
 	if (text == NULL || needle == NULL) {
 		sqlite3_result_int(ctx, 0);
+		return;
+	}
+	/* Most of it is; folding costs ten times as much. */
+	if (is_ascii(text)) {
+		sqlite3_result_int(ctx, strcasestr(text, needle) != NULL);
 		return;
 	}
 	normal = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
@@ -179,8 +193,9 @@ folded(struct arena *a, const char *s)
 struct where {
 	struct arena *a;
 	struct buf sql;
-	struct db_value v[16];
+	struct db_value v[24];
 	size_t n;
+	bool by_row;			/* the order of entering narrows it most */
 };
 
 /* text has %N for the value's place: once or more. */
@@ -207,6 +222,115 @@ is_address(const char *s)
 	return at != NULL && at != s && at[1] != '\0' && strpbrk(s, " <>") == NULL;
 }
 
+/*
+ * States as people speak of them.  The first terms let an index be used that has
+ * just these messages.
+ */
+#define STATE_OPEN	"m.state IN ('active', 'held')"
+#define STATE_OVER	"m.state IN ('final', 'purged')"
+#define HAS_EFFECT(s) \
+	"EXISTS (SELECT 1 FROM effects f WHERE f.id = m.id AND f.state = '" s "')"
+
+static const struct {
+	const char *name, *sql;
+} states[] = {
+	{ "waiting", STATE_OPEN " AND m.state = 'active'" },
+	{ "undecided", STATE_OPEN " AND m.state = 'active' AND m.seq = 0" },
+	{ "held", STATE_OPEN " AND m.state = 'held'" },
+	{ "delivered", STATE_OVER " AND " HAS_EFFECT("done")
+	    " AND NOT " HAS_EFFECT("failed") },
+	{ "failed", "m.id IN (SELECT id FROM effects WHERE state = 'failed')" },
+	{ "final", "m.state = 'final'" },
+	{ "purged", "m.state = 'purged'" },
+};
+const char *const store_states[] = { "waiting", "undecided", "held", "delivered",
+	"failed", "final", "purged", NULL };
+
+static void
+where_state(struct where *w, const char *name)
+{
+	for (size_t i = 0; i < NELEM(states); i++)
+		if (strcmp(states[i].name, name) == 0) {
+			buf_addf(&w->sql, " AND %s", states[i].sql);
+			return;
+		}
+	bug("db: no state '%s' to ask for", name);
+}
+
+/* A field of the newest decision that was captured. */
+static void
+where_field(struct where *w, const char *name, const char *has)
+{
+	buf_add_str(&w->sql, " AND EXISTS (SELECT 1 FROM fields f"
+	    " WHERE f.id = m.id AND f.seq = m.seq AND f.missing = 0");
+	where_add(w, "f.name = ?", V_TEXT(name));
+	if (has != NULL)
+		where_add(w, "(mroute_has(f.text, ?) OR mroute_has(f.value, ?))",
+		    V_TEXT(folded(w->a, has)));
+	buf_add_char(&w->sql, ')');
+}
+
+/* A line of rules that held, by its place or by what it says. */
+static void
+where_line(struct where *w, const char *line)
+{
+	where_add(w, "EXISTS (SELECT 1 FROM fired f WHERE f.id = m.id"
+	    " AND f.seq = m.seq AND f.unknown = 0"
+	    " AND f.line IN (SELECT line FROM lines WHERE id = ? OR hash = ?))",
+	    V_TEXT(line));
+}
+
+/* What the newest decision was. */
+static void
+where_decision(struct where *w, const struct store_filter *f)
+{
+	if (f->route != NULL)
+		where_add(w, "m.route = ? AND m.route <> ''", V_TEXT(f->route));
+	if (f->decided_by != NULL)
+		where_add(w, "d.decided_by = ?", V_TEXT(f->decided_by));
+	if (f->state != NULL)
+		where_state(w, f->state);
+	if (f->with_points) {
+		where_add(w, "d.points >= ?", V_INT(f->points_min));
+		where_add(w, "d.points <= ?", V_INT(f->points_max));
+	}
+	if (f->field != NULL)
+		where_field(w, f->field, f->field_has);
+	if (f->line != NULL)
+		where_line(w, f->line);
+}
+
+/* Who wrote it to whom, and what stands in it. */
+static void
+where_mail(struct where *w, const struct store_filter *f)
+{
+	if (f->sender != NULL && is_address(f->sender))
+		where_add(w, "(m.sender = ? OR m.from_address = ?"
+		    " OR (m.author = ? AND m.author <> m.from_address))",
+		    V_TEXT(f->sender));
+	else if (f->sender != NULL)
+		where_add(w, "(mroute_has(m.sender, ?)"
+		    " OR mroute_has(m.from_header, ?) OR mroute_has(m.author, ?))",
+		    V_TEXT(folded(w->a, f->sender)));
+	if (f->domain != NULL)
+		where_add(w, "m.domain = ? AND m.kind = 'mail'", V_TEXT(f->domain));
+	if (f->recipient != NULL && is_address(f->recipient))
+		/* Of recipients there are few: an index would find them all. */
+		where_add(w, "(m.recipient = ? OR m.original_recipient = ?)",
+		    V_TEXT(f->recipient));
+	else if (f->recipient != NULL)
+		where_add(w, "(mroute_has(m.recipient, ?)"
+		    " OR mroute_has(m.original_recipient, ?))",
+		    V_TEXT(folded(w->a, f->recipient)));
+	if (f->subject != NULL)
+		where_add(w, "mroute_has(m.subject, ?)",
+		    V_TEXT(folded(w->a, f->subject)));
+	if (f->search != NULL)
+		where_add(w, "(mroute_has(m.subject, ?)"
+		    " OR mroute_has(m.from_header, ?) OR mroute_has(m.author, ?))",
+		    V_TEXT(folded(w->a, f->search)));
+}
+
 static void
 where_filter(struct where *w, const struct store_filter *f, const char *before)
 {
@@ -229,27 +353,30 @@ where_filter(struct where *w, const struct store_filter *f, const char *before)
 	if (f->queue_id != NULL)
 		where_add(w, "m.queue_id = ? AND m.queue_id <> ''",
 		    V_TEXT(f->queue_id));
-	if (f->route != NULL)
-		where_add(w, "m.route = ? AND m.route <> ''", V_TEXT(f->route));
-	if (f->sender != NULL && is_address(f->sender))
-		where_add(w, "(m.sender = ? OR m.from_address = ?"
-		    " OR (m.author = ? AND m.author <> m.from_address))",
-		    V_TEXT(f->sender));
-	else if (f->sender != NULL)
-		where_add(w, "(mroute_has(m.sender, ?)"
-		    " OR mroute_has(m.from_header, ?) OR mroute_has(m.author, ?))",
-		    V_TEXT(folded(w->a, f->sender)));
-	if (f->recipient != NULL && is_address(f->recipient))
-		/* Of recipients there are few: an index would find them all. */
-		where_add(w, "(m.recipient = ? OR m.original_recipient = ?)",
-		    V_TEXT(f->recipient));
-	else if (f->recipient != NULL)
-		where_add(w, "(mroute_has(m.recipient, ?)"
-		    " OR mroute_has(m.original_recipient, ?))",
-		    V_TEXT(folded(w->a, f->recipient)));
-	if (f->subject != NULL)
-		where_add(w, "mroute_has(m.subject, ?)",
-		    V_TEXT(folded(w->a, f->subject)));
+	where_decision(w, f);
+	where_mail(w, f);
+}
+
+/* In memory, for the journal's sake: all of that counts as new. */
+static bool
+in_memory(struct db *db)
+{
+	const char *name = sqlite3_db_filename(db->handle, "main");
+
+	return name == NULL || name[0] == '\0';
+}
+
+enum db_result
+db_mark(struct db *db, int64_t *out)
+{
+	enum db_result rc;
+	AUTO(db_done) sqlite3_stmt *q = db_ask(db, "SELECT max(rowid) FROM messages",
+	    NULL, 0, &rc);
+
+	*out = 0;
+	if (db_step(q, &rc))
+		*out = db_int(q, 0);
+	return rc;
 }
 
 static enum db_result
@@ -267,8 +394,10 @@ list_rows(struct db *db, const struct where *w, size_t max, struct store_row **o
 	    NULL, NULL);
 	if (code != SQLITE_OK)
 		return db_result_of(code);
+	/* The +: no walk through all ids in their order, looking for new rows. */
 	buf_addf(&sql, "SELECT " ROW_COLUMNS ROW_FROM
-	    " WHERE true%s ORDER BY m.id DESC LIMIT %zu", buf_str(&w->sql), max);
+	    " WHERE true%s ORDER BY %sm.id DESC LIMIT %zu", buf_str(&w->sql),
+	    w->by_row ? "+" : "", max);
 	code = sqlite3_prepare_v2(db->handle, buf_str(&sql), -1, &q, NULL);
 	rc = db_result_of(code);
 	if (rc == DB_OK)
@@ -291,6 +420,10 @@ db_list(struct db *db, struct arena *a, const struct store_filter *flt,
 	*out = NULL;
 	*n = 0;
 	where_filter(&w, flt, before);
+	if (flt->after > 0 && !in_memory(db)) {
+		where_add(&w, "m.rowid > ?", V_INT(flt->after));
+		w.by_row = true;
+	}
 	rc = list_rows(db, &w, max, out, n);
 	buf_release(&w.sql);
 	for (size_t i = 0; i < *n && rc == DB_OK; i++) {

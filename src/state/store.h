@@ -222,12 +222,35 @@ NODISCARD int store_expired(struct store *st, struct arena *a, int64_t before_ms
 NODISCARD int store_resolve(struct store *st, const char *word,
     char id_out[ULID_SIZE], struct err *e);
 
+/*
+ * All that is set must hold.  A sender or recipient that is a whole address is
+ * compared, a part of one searched for, as is text: without regard to case.
+ */
 struct store_filter {
 	const char *route, *sender, *subject, *id, *queue_id, *recipient;
+	const char *decided_by;		/* decided_by_name() */
+	const char *domain;		/* of the author's address, lower case */
+	const char *state;		/* one of store_states */
+	const char *field, *field_has;	/* captured; field_has NULL: with any value */
+	const char *line;		/* that held: "press.3", or its hash */
+	const char *search;		/* in subject, From or author */
+	bool with_points;		/* points of the best route, from min to max */
+	int points_min, points_max;
 	int64_t since_ms, until_ms;	/* 0: open */
 	unsigned limit;			/* 0: all */
 	bool waiting_only;		/* queue list */
+	int64_t after;			/* entered after that store_mark(); 0: any time */
 };
+
+/*
+ * How far the records go now: messages that enter later have a higher mark,
+ * whenever they were received.  What waits in the journal is always after it.
+ * Smaller than an earlier mark: the database was replaced.  -1: it can't be read.
+ */
+int64_t store_mark(struct store *st);
+
+/* What a filter's state can be: "waiting", "delivered" ...; NULL at the end. */
+extern const char *const store_states[];
 
 struct store_row {			/* a message with its newest decision */
 	struct envelope env;

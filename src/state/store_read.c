@@ -335,6 +335,15 @@ store_each(struct store *st, const struct store_filter *flt,
 	}
 }
 
+int64_t
+store_mark(struct store *st)
+{
+	struct db *db = store_main(st);
+	int64_t mark = 0;
+
+	return db != NULL && db_mark(db, &mark) == DB_OK ? mark : -1;
+}
+
 int
 store_get_decision(struct store *st, struct arena *a, const char *id, unsigned seq,
     struct store_row *out, struct err *e)

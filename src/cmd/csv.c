@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/csv.h"
+
+#include <inttypes.h>
+
+#include "base/utf8.h"
+
+/* A comma unless this is the first cell of its line. */
+static void
+begin_cell(struct buf *out)
+{
+	if (out->len > 0 && out->ptr[out->len - 1] != '\n')
+		buf_add_char(out, ',');
+}
+
+/*
+ * Would a spreadsheet calculate it?  Also where it begins with a blank, which
+ * some cut off first, and for the wide forms of these characters.
+ */
+static bool
+is_formula(struct slice s)
+{
+	size_t taken;
+
+	while (s.len > 0 && s.ptr[0] == ' ')
+		s = slice_sub(s, 1, s.len);
+	if (s.len == 0)
+		return false;
+	switch (utf8_next(s, &taken)) {
+	case '=': case '+': case '-': case '@':
+	case 0xFF1D: case 0xFF0B: case 0xFF0D: case 0xFF20:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void
+csv_text(struct buf *out, const char *text)
+{
+	AUTO(buf_release) struct buf clean = BUF_INIT;
+	struct slice s;
+
+	utf8_clean(&clean, slice_str(text), false);
+	s = buf_slice(&clean);
+	begin_cell(out);
+	/*
+	 * Always in quotes: an empty first cell must not look like a line that
+	 * was not begun, and text stays text for programs that look at quotes.
+	 */
+	buf_add_char(out, '"');
+	if (is_formula(s))
+		buf_add_char(out, '\'');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '"')
+			buf_add_char(out, '"');
+		buf_add_char(out, s.ptr[i]);
+	}
+	buf_add_char(out, '"');
+}
+
+void
+csv_number(struct buf *out, int64_t n)
+{
+	begin_cell(out);
+	buf_addf(out, "%" PRId64, n);
+}
+
+void
+csv_end(struct buf *out)
+{
+	buf_add_str(out, "\r\n");
+}
