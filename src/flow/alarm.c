@@ -77,8 +77,8 @@ mail_owner(struct engine *en, struct alarm *a, const char *owner)
 
 	snprintf(env.own_rcpt[0], ADDR_SIZE, "%s", owner);
 	snprintf(env.recipient, ADDR_SIZE, "%s", owner);
-	snprintf(env.own_key, sizeof env.own_key, "alarm:%s:%lld", a->name,
-	    (long long)(env.received_ms / 1000));
+	snprintf(env.own_key, sizeof env.own_key, OWN_ALARM "%s:%lld", a->name,
+	    (long long)env.received_ms);
 	compose_text(&c, &mail);
 	if (spool_submit_own(en->spool, &env, buf_slice(&mail), &e) < 0) {
 		log_event(LOG_ERR, "alarm-not-mailed", "alarm", a->name, "why",

@@ -123,16 +123,41 @@ examining_uncount(struct engine *en)
 	}
 }
 
-/* Mail that we made ourselves is not examined. */
+/*
+ * I16: of two messages with one key the first counts.  An alarm does not wait for
+ * records that can't tell: they are what it may be about, and only we, who have
+ * the lock, make alarms.
+ */
+static int
+own_is_known(struct engine *en, const struct envelope *env, char first[ULID_SIZE])
+{
+	struct err e = ERR_INIT;
+	int known = store_find_own(en->store, env->own_key, env->id, first, &e);
+
+	if (known >= 0)
+		return known;
+	if (strncmp(env->own_key, OWN_ALARM, strlen(OWN_ALARM)) == 0)
+		return 0;
+	log_event(LOG_NOTICE, "waits", "id", env->id, "key", env->own_key, "why",
+	    e.text, NULL);
+	return -1;
+}
+
+/* Mail that we made ourselves is not examined.  first "": it is no second one. */
 static const struct plan *
-own_plan(struct arena *a, const struct envelope *env)
+own_plan(struct arena *a, const struct envelope *env, const char *first)
 {
 	struct plan *p = arena_calloc(a, 1, sizeof *p);
 	struct plan_effect *ef = arena_calloc(a, env->n_own_rcpt + 1, sizeof *ef);
 
 	*p = (struct plan){ .route = "(own)", .title = "our own mail", .by = BY_OWN,
 	    .runner_up = "", .would_be = "", .why = "made by mroute itself",
-	    .keep_originals = -1, .effect = ef, .n_effect = env->n_own_rcpt };
+	    .keep_originals = -1, .effect = ef };
+	if (first[0] != '\0') {
+		p->why = arena_printf(a, "already sent as %s", first);
+		return p;
+	}
+	p->n_effect = env->n_own_rcpt;
 	for (size_t i = 0; i < env->n_own_rcpt; i++)
 		ef[i] = (struct plan_effect){ EFFECT_SMTP, "", env->own_rcpt[i] };
 	return p;
@@ -156,13 +181,14 @@ settle_at_once(struct engine *en, struct message_job *job,
     const struct spool_message *m)
 {
 	AUTO(arena_free) struct arena *a = arena_new();
-	char sha256[DIGEST_SIZE], first[ULID_SIZE];
+	char sha256[DIGEST_SIZE], first[ULID_SIZE] = "";
 	const struct plan *p = NULL;
 	struct err e = ERR_INIT;
 
 	digest_slice(m->raw, sha256);
 	if (m->env.kind == ENVELOPE_OWN)
-		p = own_plan(a, &m->env);
+		p = own_plan(a, &m->env,
+		    own_is_known(en, &m->env, first) == 1 ? first : "");
 	else if (m->env.queue_id[0] != '\0' && store_find_delivery(en->store,
 	    m->env.queue_id, m->env.recipient, sha256, first, &e) == 1 &&
 	    strcmp(first, job->id) != 0)
@@ -170,6 +196,19 @@ settle_at_once(struct engine *en, struct message_job *job,
 	if (p == NULL)
 		return false;
 	intake_settle(en, job, m, sha256, p, NULL, NULL);
+	return true;
+}
+
+/* Records that can't tell now are asked again at the next scan. */
+static bool
+own_waits(struct engine *en, struct message_job *job, const struct spool_message *m)
+{
+	char first[ULID_SIZE];
+
+	if (m->env.kind != ENVELOPE_OWN || own_is_known(en, &m->env, first) >= 0)
+		return false;
+	job->phase = JOB_ACTIVE;	/* in no queue */
+	intake_forget(en, job);
 	return true;
 }
 
@@ -195,6 +234,8 @@ look_at_next(struct engine *en, size_t i)
 		intake_forget(en, job);
 		return true;
 	}
+	if (own_waits(en, job, &m))
+		return true;
 	/* First of all: even reading it can kill us, where the disk is bad. */
 	if (count_look(en, job, &e) < 0) {
 		alarm_raise(en, "records", NULL, "message %s waits: %s", job->id,
@@ -240,7 +281,8 @@ send_own_only(struct engine *en)
 			continue;
 		TAILQ_REMOVE(&en->pending, job, link);
 		job->phase = JOB_EXAMINING;
-		settle_at_once(en, job, &m);
+		if (!own_waits(en, job, &m))
+			settle_at_once(en, job, &m);
 	}
 }
 

@@ -21,6 +21,9 @@ enum {
 	OWN_RCPT_MAX = 32,
 };
 
+/* How the key of an alarm begins; no two have one key. */
+#define OWN_ALARM	"alarm:"
+
 enum envelope_kind {
 	ENVELOPE_MAIL,		/* came from outside: examined, decided, delivered */
 	ENVELOPE_OWN,		/* made by us: goes to own_rcpt as it is */
@@ -36,7 +39,7 @@ struct envelope {
 	char queue_id[QUEUE_ID_SIZE];		/* "" when not told */
 	char client[CLIENT_SIZE];		/* address of the SMTP client, or "" */
 	uint64_t declared_size;			/* Postfix' ${size}; 0 unknown */
-	char own_key[OWN_KEY_SIZE];		/* kind own: "summary:2026-W47" */
+	char own_key[OWN_KEY_SIZE];		/* kind own: "summary:2026-W47": sent once */
 	char own_rcpt[OWN_RCPT_MAX][ADDR_SIZE];
 	size_t n_own_rcpt;
 };

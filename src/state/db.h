@@ -122,7 +122,8 @@ struct db_delivery {
 };
 enum db_result db_deliveries(struct db *db, struct arena *a, const char *queue_id,
     const char *recipient, struct db_delivery **out, size_t *n);
-enum db_result db_has_own(struct db *db, const char *key, bool *out);
+/* The message that has this key; DB_NONE. */
+enum db_result db_find_own(struct db *db, const char *key, char id_out[ULID_SIZE]);
 enum db_result db_last_event(struct db *db, const char *name, int64_t *at_ms);
 
 /* Ids that a word can mean, at most max; NULL-terminated. */

@@ -60,8 +60,11 @@ put_envelope(struct db *db, const struct envelope *env, int64_t at_ms,
 	    V_TEXT(message_state_name(state)), V_INT(at_ms), V_INT(lost));
 	if (rc != DB_OK || env->own_key[0] == '\0')
 		return rc;
+	/* After a loss, what lies in done/ was sent: it counts before what waits. */
 	return DB_RUN(db, "INSERT INTO own_keys (own_key, id) VALUES (?1, ?2)"
-	    " ON CONFLICT DO NOTHING", V_TEXT(env->own_key), V_TEXT(env->id));
+	    " ON CONFLICT (own_key) DO UPDATE SET id = ?2 WHERE ?3 AND EXISTS"
+	    " (SELECT 1 FROM messages WHERE id = own_keys.id AND lost)",
+	    V_TEXT(env->own_key), V_TEXT(env->id), V_INT(state == MESSAGE_FINAL));
 }
 
 static enum db_result

@@ -215,14 +215,17 @@ db_deliveries(struct db *db, struct arena *a, const char *queue_id,
 }
 
 enum db_result
-db_has_own(struct db *db, const char *key, bool *out)
+db_find_own(struct db *db, const char *key, char id_out[ULID_SIZE])
 {
 	enum db_result rc;
 	AUTO(db_done) sqlite3_stmt *q = DB_ASK(db, &rc,
-	    "SELECT 1 FROM own_keys WHERE own_key = ?1", V_TEXT(key));
+	    "SELECT id FROM own_keys WHERE own_key = ?1", V_TEXT(key));
 
-	*out = db_step(q, &rc);
-	return rc;
+	id_out[0] = '\0';
+	if (!db_step(q, &rc))
+		return rc == DB_OK ? DB_NONE : rc;
+	db_chars(id_out, ULID_SIZE, q, 0);
+	return DB_OK;
 }
 
 enum db_result

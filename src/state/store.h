@@ -203,6 +203,14 @@ bool store_lost(struct store *st, const char *id);
  */
 bool store_has_own(struct store *st, const char *key);
 
+/*
+ * Did another message of kind own take this key before that one: 1, and which; 0
+ * none did; -1 the records cannot tell now.  A key is taken with the first record
+ * of a message, and never given back.
+ */
+NODISCARD int store_find_own(struct store *st, const char *key, const char *id,
+    char first[ULID_SIZE], struct err *e);
+
 /* When an event of this name was last recorded; 0 never. */
 int64_t store_last_event(struct store *st, const char *name);
 

@@ -158,12 +158,33 @@ bool
 store_has_own(struct store *st, const char *key)
 {
 	struct db *db = store_main(st);
-	bool has = false;
+	char id[ULID_SIZE];
 
-	if (st->side != NULL && db_has_own(st->side, key, &has) == DB_OK && has)
+	if (st->side != NULL && db_find_own(st->side, key, id) == DB_OK)
 		return true;
 	/* While done/ is being entered anew, not knowing it means nothing. */
-	return db == NULL || st->filling || db_has_own(db, key, &has) != DB_OK || has;
+	return db == NULL || st->filling || db_find_own(db, key, id) != DB_NONE;
+}
+
+int
+store_find_own(struct store *st, const char *key, const char *id,
+    char first[ULID_SIZE], struct err *e)
+{
+	struct db *db = store_main(st);
+	enum db_result rc = DB_NONE;
+
+	/* What is in the database is older than all that waits in the journal. */
+	if (db != NULL && (rc = db_find_own(db, key, first)) == DB_OK &&
+	    strcmp(first, id) != 0)
+		return 1;
+	if (rc == DB_NONE && st->side != NULL &&
+	    db_find_own(st->side, key, first) == DB_OK && strcmp(first, id) != 0)
+		return 1;
+	if (db == NULL)
+		return cannot(st, e);
+	if (st->filling)
+		return err_set(e, ERR_TEMP, "the records are still filled from done/");
+	return answer(st, rc, e);
 }
 
 int64_t

@@ -213,7 +213,7 @@ ask_everything(struct fixture *f, struct db *db)
 	struct store_decision *de;
 	struct db_counts counts;
 	int64_t ms;
-	bool own;
+	char own[ULID_SIZE];
 	size_t n;
 
 	for (size_t i = 0; i < NELEM(lists); i++) {
@@ -223,7 +223,7 @@ ask_everything(struct fixture *f, struct db *db)
 	db_known(db, id, &known);
 	db_effects(db, f->a, id, &ef, &n);
 	db_deliveries(db, f->a, "4bX000005", "marketing@company.example", &d, &n);
-	db_has_own(db, "summary:2026-W47", &own);
+	db_find_own(db, "summary:2026-W47", own);
 	db_last_event(db, "alarm.disk", &ms);
 	db_resolve(db, f->a, id, 6, &ids);
 	db_get(db, f->a, id, 0, &row);
