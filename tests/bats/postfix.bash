@@ -17,7 +17,8 @@
 #
 # Postfix has mail for $ALIAS, with and without +tag, for bounces@, lost@ (no
 # alias has it) and loop@company.example taken to mroute; for anybody else it
-# goes to the sink, but for error.example, whose server refuses everybody.
+# goes to the sink, but for error.example, whose server refuses everybody, and for
+# reader@company.example, whom Dovecot's own delivery agent gives it.
 
 way_make() {
 	work_make
@@ -62,10 +63,16 @@ way_postfix() {
 	sed "s|/usr/local/libexec/mroute|$WORK/bin|; s|/var/spool/mroute|$SPOOL|
 	    s|/etc/postfix|$WORK|; s|user=mroute|user=$OWNER|" \
 	    "$contrib/master.cf" >"$WORK/master.cf"
+	cat >>"$WORK/master.cf" <<-CF
+		dovecot unix - n n - - pipe
+		  flags=DRhu user=$OWNER argv=/usr/lib/dovecot/dovecot-lda -c $TB_DOVECOT_CONF
+		  -f \${sender} -d \${user}
+	CF
 	cp "$contrib/mroute-status.regexp" "$WORK"
 	for who in "${ALIAS%@*}" bounces lost loop; do
 		echo "$who@company.example	mroute:"
 	done >"$WORK/mroute-transport"
+	echo 'reader@company.example	dovecot:' >>"$WORK/mroute-transport"
 	echo "error.example	smtp:[127.0.0.1]:$TB_REFUSING_PORT" >>"$WORK/mroute-transport"
 	while IFS= read -r line; do
 		case $line in '#'* | '') ;; *) main+=(--main "${line//\/etc\/postfix/$WORK}") ;; esac
