@@ -71,7 +71,7 @@ mail_owner(struct engine *en, struct alarm *a, const char *owner)
 	struct envelope env = { .kind = ENVELOPE_OWN, .n_own_rcpt = 1,
 	    .received_ms = clock_wall_ms() };
 	const struct compose_mail c = { .from_name = "mroute", .from = from,
-	    .to = owner, .subject = subject, .body = body,
+	    .to = &owner, .n_to = 1, .subject = subject, .body = body,
 	    .hostname = en->cfg->hostname, .date_ms = env.received_ms };
 	struct err e = ERR_INIT;
 
