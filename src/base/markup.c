@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/markup.h"
 
-#include <stdarg.h>
-
 #include "base/utf8.h"
 #include "base/xalloc.h"
 
@@ -133,12 +131,12 @@ conversion_add(struct buf *out, const struct conversion *c, va_list *ap)
 }
 
 void
-markup_add(struct buf *out, const char *fmt, ...)
+markup_vadd(struct buf *out, const char *fmt, va_list ap)
 {
 	struct conversion c;
-	va_list ap;
+	va_list args;			/* of this function: a pointer to it can be passed on */
 
-	va_start(ap, fmt);
+	va_copy(args, ap);
 	for (const char *p = fmt; *p != '\0';) {
 		size_t plain = strcspn(p, "%");
 
@@ -147,7 +145,17 @@ markup_add(struct buf *out, const char *fmt, ...)
 		if (*p == '\0')
 			break;
 		p = conversion_read(p + 1, &c);
-		conversion_add(out, &c, &ap);
+		conversion_add(out, &c, &args);
 	}
+	va_end(args);
+}
+
+void
+markup_add(struct buf *out, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	markup_vadd(out, fmt, ap);
 	va_end(ap);
 }

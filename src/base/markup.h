@@ -15,6 +15,8 @@
 #ifndef BASE_MARKUP_H
 #define BASE_MARKUP_H
 
+#include <stdarg.h>
+
 #include "base/base.h"
 #include "base/buf.h"
 #include "base/slice.h"
@@ -24,6 +26,7 @@
  * checks too; %.Ns cuts at N characters, the last one an ellipsis then.
  */
 void markup_add(struct buf *out, const char *fmt, ...) PRINTF(2, 3);
+void markup_vadd(struct buf *out, const char *fmt, va_list ap) PRINTF(2, 0);
 
 /* One text, cut at so many characters; 0: no limit. */
 void markup_text(struct buf *out, struct slice s, size_t max);

@@ -184,6 +184,9 @@ struct chart;
 struct chart *summary_chart(const struct summary *s, struct arena *a,
     enum summary_chart which, unsigned width);
 
+/* The width of charts in mail; their images are drawn with two pixels for each. */
+enum { SUMMARY_MAIL_CHART = 552 };
+
 /* What an HTML body refers to as cid:NAME. */
 struct summary_image {
 	const char *cid;		/* "volume" */
