@@ -431,6 +431,14 @@ db_text(struct arena *a, sqlite3_stmt *q, int column)
 	return p == NULL ? "" : arena_strdup(a, (const char *)p);
 }
 
+const char *
+db_borrow(sqlite3_stmt *q, int column)
+{
+	const unsigned char *p = sqlite3_column_text(q, column);
+
+	return p == NULL ? "" : (const char *)p;
+}
+
 void
 db_chars(char *out, size_t size, sqlite3_stmt *q, int column)
 {

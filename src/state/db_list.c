@@ -116,13 +116,14 @@ db_get(struct db *db, struct arena *a, const char *id, unsigned seq,
 
 /* ---- lists ---- */
 
-/* The front of every id made at that time: ids sort by their time. */
-static const char *
-id_from_ms(struct arena *a, int64_t ms)
+const char *
+db_id_from_ms(struct arena *a, int64_t ms)
 {
 	char id[ULID_SIZE];
 
-	if (ulid_make(MAX(ms, (int64_t)0), id) < 0)
+	/* An id has 48 bits of time. */
+	ms = MIN(MAX(ms, (int64_t)0), (INT64_C(1) << 48) - 1);
+	if (ulid_make(ms, id) < 0)
 		bug("db: no random bytes");
 	return arena_strndup(a, id, 10);
 }
@@ -137,7 +138,7 @@ db_expired(struct db *db, struct arena *a, int64_t before_ms, size_t max,
 	AUTO(db_done) sqlite3_stmt *q = DB_ASK(db, &rc, "SELECT id FROM messages"
 	    " WHERE id < ?1 AND state = 'purged'"
 	    " ORDER BY id LIMIT ?2",
-	    V_TEXT(id_from_ms(a, before_ms)), V_INT(max));
+	    V_TEXT(db_id_from_ms(a, before_ms)), V_INT(max));
 
 	*out = ids;
 	return db_add_ids(a, q, rc, max, ids, &n);
@@ -339,9 +340,9 @@ where_filter(struct where *w, const struct store_filter *f, const char *before)
 	if (before != NULL)
 		where_add(w, "m.id < ?", V_TEXT(before));
 	if (f->since_ms != 0)
-		where_add(w, "m.id >= ?", V_TEXT(id_from_ms(w->a, f->since_ms)));
+		where_add(w, "m.id >= ?", V_TEXT(db_id_from_ms(w->a, f->since_ms)));
 	if (f->until_ms != 0)
-		where_add(w, "m.id < ?", V_TEXT(id_from_ms(w->a, f->until_ms)));
+		where_add(w, "m.id < ?", V_TEXT(db_id_from_ms(w->a, f->until_ms)));
 	if (f->waiting_only)
 		buf_add_str(&w->sql, " AND m.state IN ('active', 'held')");
 	if (f->id != NULL) {

@@ -71,8 +71,9 @@ bool db_step(sqlite3_stmt *q, enum db_result *rc);
 
 enum db_result db_bind(sqlite3_stmt *q, const struct db_value *v, size_t n);
 
-/* Columns; text is copied to the arena, never NULL. */
+/* Columns; text is copied to the arena, never NULL; borrowed until the next step. */
 const char *db_text(struct arena *a, sqlite3_stmt *q, int column);
+const char *db_borrow(sqlite3_stmt *q, int column);
 void db_chars(char *out, size_t size, sqlite3_stmt *q, int column);
 int64_t db_int(sqlite3_stmt *q, int column);
 enum message_state db_state(sqlite3_stmt *q, int column);
@@ -82,6 +83,9 @@ enum db_result db_put_line(struct db *db, const struct record_line *l,
     int64_t first_ms, int64_t last_ms);
 enum db_result db_put_fired(struct db *db, const char *id, unsigned seq,
     const struct record_line *l);
+
+/* The front of every id made at that time: ids sort by their time. */
+const char *db_id_from_ms(struct arena *a, int64_t ms);
 
 /* Add the ids that a question gives, each once, until there are max. */
 enum db_result db_add_ids(struct arena *a, sqlite3_stmt *q, enum db_result rc,

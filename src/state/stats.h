@@ -24,6 +24,8 @@
 enum {
 	STATS_SPANS_MAX = 64,
 	STATS_DELAYS = 12,
+	STATS_DOMAINS_MAX = 100000,	/* told apart; those that come first */
+	STATS_VALUES_MAX = 100000,	/* the same of captured values */
 };
 
 /* Upper ends of the classes of the delay, ms; the last one is open (INT64_MAX). */
@@ -53,13 +55,18 @@ struct stats_messages {
 	uint64_t by[BY_N];
 	uint64_t undecided;		/* no decision yet */
 	uint64_t active, held;		/* as of now */
-	uint64_t hour[7][24];		/* weekday from Monday, local hour */
-	uint64_t delivered;		/* all effects are final */
-	int64_t median_ms, p95_ms, longest_ms;	/* receipt to the end of the last effect;
-					   nearest rank; 0 when delivered is 0 */
+	uint64_t hour[7][24];		/* weekday from Monday, hour in the zone */
+	uint64_t delivered;		/* all effects are final; no redelivery */
+	/*
+	 * Receipt to the end of the last effect, the first time that all were final;
+	 * nearest rank; 0 when delivered is 0.  Exact to the millisecond below a
+	 * minute, to the second below a day, to the minute above (cut off).
+	 */
+	int64_t median_ms, p95_ms, longest_ms;
 	uint64_t delay[STATS_DELAYS];	/* delivered, by class */
 	struct stats_domain *domain;	/* most first, then by name */
 	size_t n_domain;
+	uint64_t domain_rest;		/* messages of domains beyond STATS_DOMAINS_MAX */
 	int64_t first_ms;		/* the oldest message of all records; 0 none */
 };
 
@@ -80,13 +87,16 @@ struct stats_line {
 	const char *id;			/* "press.3", as it was last seen */
 	const char *text;
 	uint64_t held;			/* messages where it was yes */
-	uint64_t won;			/* ... that went to its route */
+	uint64_t won;			/* ... that went to its route (or, observed, would have) */
 	uint64_t decisive;		/* ... and would not have gone there without it */
 	uint64_t unknown;		/* messages where it could not be told */
 	const char *reason;		/* the newest reason for that, or "" */
-	int64_t last_ms;		/* when it last held, in all records; 0 never */
+	int64_t last_ms;		/* when it last held, in all records, to a minute; 0 never */
 };
-/* Lines that held or were unknown in the period; most decisive, won, held first. */
+/*
+ * Lines that held or were unknown in the period; most decisive, won, held first.
+ * When a person decides, the lines of the decision before it still held.
+ */
 NODISCARD int stats_lines(struct store *st, struct arena *a, const struct period *p,
     struct stats_line **out, size_t *n, struct err *e);
 

@@ -26,15 +26,14 @@ db_for(struct store *st, const char *id)
 	return side_has(st, id) != SIDE_NO ? st->side : store_main(st);
 }
 
-static int
-cannot(struct store *st, struct err *e)
+int
+store_cannot(struct store *st, struct err *e)
 {
 	return err_set(e, ERR_TEMP, "the records cannot be read: %s", st->why);
 }
 
-/* What a question to a database came to; -1 when it was no answer. */
-static int
-answer(struct store *st, enum db_result rc, struct err *e)
+int
+store_answer(struct store *st, enum db_result rc, struct err *e)
 {
 	if (rc == DB_OK || rc == DB_NONE)
 		return 0;
@@ -43,7 +42,7 @@ answer(struct store *st, enum db_result rc, struct err *e)
 			store_trouble(st, rc, db_error(st->db));
 		store_unreadable(st);
 	}
-	return cannot(st, e);
+	return store_cannot(st, e);
 }
 
 static int
@@ -67,7 +66,7 @@ store_known(struct store *st, const char *id, unsigned *looked)
 		return STORE_UNSURE;
 	if (db != NULL) {
 		rc = db_known(db, id, &known);
-		if (answer(st, rc, &e) == 0) {
+		if (store_answer(st, rc, &e) == 0) {
 			if (rc == DB_NONE)
 				return STORE_UNKNOWN;
 			*looked = known.looked;
@@ -93,8 +92,8 @@ store_effects(struct store *st, struct arena *a, const char *id,
 	struct db *db = db_for(st, id);
 
 	if (db == NULL)
-		return cannot(st, e);
-	return answer(st, db_effects(db, a, id, out, n), e);
+		return store_cannot(st, e);
+	return store_answer(st, db_effects(db, a, id, out, n), e);
 }
 
 /* The digest of a message that entered the records from the spool alone. */
@@ -148,8 +147,8 @@ store_find_delivery(struct store *st, const char *queue_id, const char *recipien
 	    find_delivery(st, st->side, queue_id, recipient, sha256, id_out) == DB_OK)
 		return 1;
 	if (db == NULL)
-		return cannot(st, e);
-	if (answer(st, rc, e) < 0)
+		return store_cannot(st, e);
+	if (store_answer(st, rc, e) < 0)
 		return -1;
 	return rc == DB_OK;
 }
@@ -207,8 +206,8 @@ store_expired(struct store *st, struct arena *a, int64_t before_ms, size_t max,
 	struct db *db = store_main(st);
 
 	if (db == NULL)
-		return cannot(st, e);
-	return answer(st, db_expired(db, a, before_ms, max, out), e);
+		return store_cannot(st, e);
+	return store_answer(st, db_expired(db, a, before_ms, max, out), e);
 }
 
 /* ---- of the commands ---- */
@@ -250,7 +249,7 @@ store_resolve(struct store *st, const char *word, char id_out[ULID_SIZE],
 	const char *ids[MANY];
 	size_t n;
 
-	if (answer(st, candidates(st, a, word, ids, &n), e) < 0)
+	if (store_answer(st, candidates(st, a, word, ids, &n), e) < 0)
 		return -1;
 	if (n == 0)
 		return err_set(e, ERR_ABSENT,
@@ -323,7 +322,7 @@ store_each(struct store *st, const struct store_filter *flt,
 	unsigned left = flt->limit;
 
 	if (main.db == NULL && side.db == NULL)
-		return cannot(st, e);
+		return store_cannot(st, e);
 	for (;;) {
 		const struct store_row *m, *s;
 
@@ -332,8 +331,8 @@ store_each(struct store *st, const struct store_filter *flt,
 			arena_free(&a);
 			a = arena_new();
 		}
-		if (answer(st, cursor_fill(&main, a, flt), e) < 0 ||
-		    answer(st, cursor_fill(&side, a, flt), e) < 0)
+		if (store_answer(st, cursor_fill(&main, a, flt), e) < 0 ||
+		    store_answer(st, cursor_fill(&side, a, flt), e) < 0)
 			return -1;
 		m = cursor_row(&main);
 		s = cursor_row(&side);
@@ -373,9 +372,9 @@ store_get_decision(struct store *st, struct arena *a, const char *id, unsigned s
 	enum db_result rc;
 
 	if (db == NULL)
-		return cannot(st, e);
+		return store_cannot(st, e);
 	rc = db_get(db, a, id, seq, out);
-	if (answer(st, rc, e) < 0)
+	if (store_answer(st, rc, e) < 0)
 		return -1;
 	return rc == DB_NONE ? no_message(e, id) : 0;
 }
@@ -416,11 +415,11 @@ store_events(struct store *st, struct arena *a, const char *id, unsigned limit,
 	*out = NULL;
 	*n = 0;
 	if (db == NULL && !aside)
-		return cannot(st, e);
-	if (db != NULL && answer(st, db_events(db, a, id, limit, out, n), e) < 0)
+		return store_cannot(st, e);
+	if (db != NULL && store_answer(st, db_events(db, a, id, limit, out, n), e) < 0)
 		return -1;
 	if (aside) {
-		if (answer(st, db_events(st->side, a, NULL, limit, &more,
+		if (store_answer(st, db_events(st->side, a, NULL, limit, &more,
 		    &n_more), e) < 0)
 			return -1;
 		merge_events(a, out, n, more, n_more, limit);
@@ -441,7 +440,7 @@ store_find_event(struct store *st, struct arena *a, const char *name,
 
 		if (dbs[i] != NULL)
 			rc = db_find_event(dbs[i], a, name, &one);
-		if (answer(st, rc, e) < 0)
+		if (store_answer(st, rc, e) < 0)
 			return -1;
 		if (rc == DB_OK && (!found || one.at_ms > out->at_ms)) {
 			*out = one;
@@ -458,8 +457,8 @@ store_decisions(struct store *st, struct arena *a, const char *id,
 	struct db *db = db_for(st, id);
 
 	if (db == NULL)
-		return cannot(st, e);
-	return answer(st, db_decisions(db, a, id, out, n), e);
+		return store_cannot(st, e);
+	return store_answer(st, db_decisions(db, a, id, out, n), e);
 }
 
 int
@@ -469,8 +468,8 @@ store_attempts(struct store *st, struct arena *a, const char *id,
 	struct db *db = db_for(st, id);
 
 	if (db == NULL)
-		return cannot(st, e);
-	return answer(st, db_attempts(db, a, id, out, n), e);
+		return store_cannot(st, e);
+	return store_answer(st, db_attempts(db, a, id, out, n), e);
 }
 
 static bool
@@ -548,12 +547,12 @@ store_count(struct store *st, struct store_counts *out, struct err *e)
 
 	*out = (struct store_counts){ .messages = 0 };
 	if (db == NULL && st->side == NULL)
-		return cannot(st, e);
+		return store_cannot(st, e);
 	if (db != NULL)
 		rc = db_count(db, since, &all);
 	if (rc == DB_OK && st->side != NULL)
 		rc = count_side(st, db, since, &all);
-	if (answer(st, rc, e) < 0)
+	if (store_answer(st, rc, e) < 0)
 		return -1;
 	out->messages = all.messages;
 	out->failed = all.failed;
@@ -575,7 +574,7 @@ store_ruleset(struct store *st, const char *digest, struct buf *out, struct err 
 		rc = db_ruleset(st->side, digest, out);
 	if (rc == DB_NONE && db != NULL)
 		rc = db_ruleset(db, digest, out);
-	if (answer(st, rc, e) < 0)
+	if (store_answer(st, rc, e) < 0)
 		return -1;
 	return rc == DB_NONE ? err_set(e, ERR_ABSENT,
 	    "the records have no rule set '%s'", digest) : 0;
@@ -587,7 +586,7 @@ store_check(struct store *st, struct err *e)
 	struct db *db = store_main(st);
 
 	if (db == NULL)
-		return cannot(st, e);
+		return store_cannot(st, e);
 	if (db_check(db, true, e) == DB_OK)
 		return 0;
 	e->kind = ERR_DATA;
