@@ -180,10 +180,10 @@ store_find_own(struct store *st, const char *key, const char *id,
 	    db_find_own(st->side, key, first) == DB_OK && strcmp(first, id) != 0)
 		return 1;
 	if (db == NULL)
-		return cannot(st, e);
+		return store_cannot(st, e);
 	if (st->filling)
 		return err_set(e, ERR_TEMP, "the records are still filled from done/");
-	return answer(st, rc, e);
+	return store_answer(st, rc, e);
 }
 
 int64_t
