@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -22,7 +25,7 @@ struct command {
 
 /* In the child, after fork: only async-signal-safe calls until exec. */
 NORETURN static void
-run_child(const char *const *argv, int out, pid_t parent)
+run_child(const char *const *argv, int in, int out, pid_t parent)
 {
 	static char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:"
 	    "/usr/bin:/sbin:/bin";
@@ -40,7 +43,7 @@ run_child(const char *const *argv, int out, pid_t parent)
 	if (getppid() != parent)
 		_exit(127);
 	if ((null = open("/dev/null", O_RDWR)) < 0 || dup2(out, 1) < 0 ||
-	    dup2(null, 0) < 0 || dup2(null, 2) < 0 ||
+	    dup2(in >= 0 ? in : null, 0) < 0 || dup2(null, 2) < 0 ||
 	    close_range(3, ~0U, 0) < 0)
 		_exit(127);
 	environ = env;
@@ -50,7 +53,7 @@ run_child(const char *const *argv, int out, pid_t parent)
 }
 
 static int
-command_start(const char *const *argv, struct command *c, struct err *e)
+command_start(const char *const *argv, int in, struct command *c, struct err *e)
 {
 	pid_t parent = getpid();
 	int p[2];
@@ -65,7 +68,7 @@ command_start(const char *const *argv, struct command *c, struct err *e)
 		return err_errno(e, ERR_TEMP, "cannot run '%s'", argv[0]);
 	}
 	if (c->pid == 0)
-		run_child(argv, p[1], parent);
+		run_child(argv, in, p[1], parent);
 	close(p[1]);
 	if ((c->pidfd = pidfd_open(c->pid, 0)) < 0)
 		return err_errno(e, ERR_TEMP, "cannot wait for '%s'", argv[0]);
@@ -142,8 +145,9 @@ command_read(const struct command *c, const char *name, int64_t timeout_ms,
 	return 0;
 }
 
-int
-command_run(const char *const *argv, int64_t timeout_ms, size_t max,
+/* Run it with that descriptor as its input; -1: nothing. */
+static int
+command_do(const char *const *argv, int in, int64_t timeout_ms, size_t max,
     struct buf *out, int *status, struct err *e)
 {
 	AUTO(command_end) struct command c = { 0, -1, -1 };
@@ -152,7 +156,7 @@ command_run(const char *const *argv, int64_t timeout_ms, size_t max,
 	/* Room for all of it at once: a buf that grows leaves copies behind. */
 	buf_reset(out);
 	buf_reserve(out, max + 2);
-	if (command_start(argv, &c, e) < 0 ||
+	if (command_start(argv, in, &c, e) < 0 ||
 	    command_read(&c, argv[0], timeout_ms, max, out, e) < 0)
 		return -1;
 	if (waitid(P_PIDFD, (id_t)c.pidfd, &info, WEXITED | WNOWAIT) < 0)
@@ -164,4 +168,58 @@ command_run(const char *const *argv, int64_t timeout_ms, size_t max,
 		return err_set(e, ERR_TEMP, "'%s' could not be run", argv[0]);
 	*status = info.si_status;
 	return 0;
+}
+
+int
+command_run(const char *const *argv, int64_t timeout_ms, size_t max,
+    struct buf *out, int *status, struct err *e)
+{
+	return command_do(argv, -1, timeout_ms, max, out, status, e);
+}
+
+int
+command_feed(const char *const *argv, struct slice input, int64_t timeout_ms,
+    size_t max, struct buf *out, int *status, struct err *e)
+{
+	/* A file in memory: it can't fill up as a pipe does, nor raise SIGPIPE. */
+	AUTO(fd_close) int in = memfd_create("input", MFD_CLOEXEC);
+
+	if (in < 0 || fd_write_all(in, input.ptr, input.len) < 0 ||
+	    lseek(in, 0, SEEK_SET) < 0)
+		return err_errno(e, ERR_TEMP, "cannot write the input of '%s'", argv[0]);
+	return command_do(argv, in, timeout_ms, max, out, status, e);
+}
+
+bool
+command_own_directory(struct buf *out)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+
+	if (n <= 0 || (size_t)n >= sizeof path)
+		return false;
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	buf_reset(out);
+	buf_add(out, path, n > 1 ? (size_t)n - 1 : (size_t)n);
+	return true;
+}
+
+bool
+command_beside(const char *name, struct buf *out)
+{
+	static const char *const beside[] = { "/../libexec/mroute/", "/" };
+	AUTO(buf_release) struct buf path = BUF_INIT;
+	char real[PATH_MAX];
+
+	for (size_t i = 0; i < NELEM(beside) && command_own_directory(&path); i++) {
+		buf_add_str(&path, beside[i]);
+		buf_add_str(&path, name);
+		if (access(buf_str(&path), X_OK) == 0 &&
+		    realpath(buf_str(&path), real) != NULL) {
+			buf_set(out, real);
+			return true;
+		}
+	}
+	return false;
 }

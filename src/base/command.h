@@ -2,9 +2,9 @@
 /*
  * command - run another program and read what it writes.
  *
- * Without a shell, with an empty environment but PATH, /dev/null as its input
- * and error output, in a session of its own.  It, and all that it started, is
- * killed when its time is over.
+ * Without a shell, with an empty environment but PATH, /dev/null as its error
+ * output and, unless it is fed, as its input, in a session of its own.  It, and
+ * all that it started, is killed when its time is over.
  */
 #ifndef BASE_COMMAND_H
 #define BASE_COMMAND_H
@@ -20,5 +20,18 @@
  */
 NODISCARD int command_run(const char *const *argv, int64_t timeout_ms, size_t max,
     struct buf *out, int *status, struct err *e);
+
+/* The same, with those bytes as its input. */
+NODISCARD int command_feed(const char *const *argv, struct slice input,
+    int64_t timeout_ms, size_t max, struct buf *out, int *status, struct err *e);
+
+/* The directory of the running program, without "/" at its end. */
+bool command_own_directory(struct buf *out);
+
+/*
+ * Where a program of ours is: in PREFIX/libexec/mroute of the PREFIX/bin that we run
+ * from, or beside us.  False: neither.
+ */
+bool command_beside(const char *name, struct buf *out);
 
 #endif

@@ -2,27 +2,10 @@
 #include "cmd/place.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "base/command.h"
 #include "base/file.h"
-
-/* The directory of the running program, without "/" at its end. */
-static bool
-own_directory(struct buf *out)
-{
-	char path[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path);
-
-	if (n <= 0 || (size_t)n >= sizeof path)
-		return false;
-	while (n > 0 && path[n - 1] != '/')
-		n--;
-	buf_reset(out);
-	buf_add(out, path, n > 1 ? (size_t)n - 1 : (size_t)n);
-	return true;
-}
 
 /* A rule pack: a directory with a rule file in it. */
 static bool
@@ -59,7 +42,7 @@ place_rules(struct buf *out, struct err *e)
 		return err_set(e, ERR_ABSENT, "no rules in '%s', which "
 		    "MROUTE_SHARE names", buf_str(out));
 	}
-	if (!own_directory(&own))
+	if (!command_own_directory(&own))
 		return err_set(e, ERR_ABSENT, "cannot tell where mroute is "
 		    "installed; set MROUTE_SHARE to the directory that holds rules/");
 	for (size_t i = 0; i < NELEM(beside); i++) {
@@ -76,19 +59,6 @@ place_rules(struct buf *out, struct err *e)
 void
 place_deliver(struct buf *out)
 {
-	static const char *const beside[] = {
-		"/../libexec/mroute/mroute-deliver", "/mroute-deliver",
-	};
-	AUTO(buf_release) struct buf own = BUF_INIT;
-	char real[PATH_MAX];
-
-	for (size_t i = 0; own_directory(&own) && i < NELEM(beside); i++) {
-		buf_add_str(&own, beside[i]);
-		if (access(buf_str(&own), X_OK) == 0
-		    && realpath(buf_str(&own), real) != NULL) {
-			buf_set(out, real);
-			return;
-		}
-	}
-	buf_set(out, "mroute-deliver");
+	if (!command_beside("mroute-deliver", out))
+		buf_set(out, "mroute-deliver");
 }
