@@ -21,7 +21,9 @@ MAKEFLAGS += --no-builtin-rules
 
 PACKAGES = gmime-3.0 libpcre2-8 sqlite3 gnutls libseccomp uchardet jansson
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
-PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -letpan
+CAIRO_CFLAGS := $(shell $(PKG_CONFIG) --cflags cairo 2>/dev/null | sed 's/-I/-isystem /g')
+CAIRO_LIBS := $(shell $(PKG_CONFIG) --libs cairo 2>/dev/null)
+PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -letpan -lm
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
@@ -41,12 +43,14 @@ DOOR_MAIN = src/cmd/deliver.c
 DOOR_SRC = $(DOOR_MAIN) src/state/door.c src/state/spoolfile.c src/base/clock.c \
 	src/base/crc32.c src/base/err.c src/base/slice.c src/base/ulid.c
 
-src_of = $(filter-out $(DOOR_MAIN) src/cmd/main.c,$(wildcard src/$(1)/*.c))
+CHART_MAIN = src/cmd/chart_png.c
+
+src_of = $(filter-out $(DOOR_MAIN) $(CHART_MAIN) src/cmd/main.c,$(wildcard src/$(1)/*.c))
 obj_of = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
 LIBS = $(LAYERS:%=$(BUILD)/lib%.a)
 
 .PHONY: all
-all: $(BUILD)/mroute $(BUILD)/mroute-deliver
+all: $(BUILD)/mroute $(BUILD)/mroute-deliver $(BUILD)/mroute-chart
 
 # What was built with other flags, or of other files, is built again.
 .PHONY: FORCE
@@ -84,6 +88,12 @@ $(BUILD)/mroute-deliver: $(DOOR_SRC) $(BUILD)/flags \
 	$(call say,LD,$@)
 	$(Q)$(DOOR_CC) $(CPPFLAGS) -std=gnu11 $(OPT) $(WARN) -static -no-pie \
 	    -fstack-protector-strong -Wl,-z,noexecstack -o $@ $(DOOR_SRC)
+
+# Draws charts: the only program that needs cairo, and of ours only what knows no mail.
+$(BUILD)/obj/cmd/chart_png.o: PKG_CFLAGS += $(CAIRO_CFLAGS)
+$(BUILD)/mroute-chart: $(BUILD)/obj/cmd/chart_png.o $(BUILD)/libbase.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CAIRO_LIBS) -lm
 
 # Unit tests: tests/unit/test_X.c links what it needs of the layers.
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
@@ -161,7 +171,7 @@ $(TIDY_DIR)/%.ok: src/%.c $(BUILD)/obj/%.o .clang-tidy
 	$(call say,TIDY,$<)
 	@mkdir -p $(@D)
 	$(Q)clang-tidy --quiet $(if $(ANALYZE),,'--checks=-clang-analyzer-*') $< -- \
-	    $(CPPFLAGS) -std=gnu11 $(PKG_CFLAGS) 2>$@.err || { cat $@.err >&2; exit 1; }
+	    $(CPPFLAGS) -std=gnu11 $(PKG_CFLAGS) $(CAIRO_CFLAGS) 2>$@.err || { cat $@.err >&2; exit 1; }
 	@touch $@
 
 .PHONY: tidy
@@ -198,6 +208,7 @@ install: $(if $(BUILT),,all)
 	    $(LIB)/systemd/system $(LIB)/sysusers.d $(VIM:%=$(SHARE)/vim/vimfiles/%)
 	install -s -m 755 $(BUILD)/mroute $(DESTDIR)$(PREFIX)/bin/mroute
 	install -s -m 755 $(BUILD)/mroute-deliver $(DESTDIR)$(PREFIX)/libexec/mroute/
+	install -s -m 755 $(BUILD)/mroute-chart $(DESTDIR)$(PREFIX)/libexec/mroute/
 	install -m 644 rules/*.rules $(SHARE)/mroute/rules/
 	install -m 644 rules/lists/*.txt $(SHARE)/mroute/rules/lists/
 	install -m 644 README.md NEWS.md LICENSE $(wildcard docs/*.md) $(SHARE)/doc/mroute/

@@ -9,8 +9,17 @@
  * anything: writers escape, clean and cut them.
  *
  * Colours are roles, not values: the writers have a light and a dark palette
- * that people who see no red or green can tell apart (Okabe-Ito), and no
+ * that people who see no red or green can tell apart (after Okabe and Ito), and no
  * meaning hangs on colour alone: bars carry their numbers, series their names.
+ * They are meant for paper as light as #ffffff and as dark as #1b1e23.
+ *
+ * What there is too much of is put together or left out, and the chart says so:
+ * of stacked or multiple series the CHART_COLOURS largest stay, the rest and those
+ * of colour 0 become "others" (one alone keeps its name), last; of two with one
+ * colour the second gets a free one.  CHART_BARS shows the first 40, CHART_HEAT
+ * 40 rows; of labels in time the last 400 are kept.  Sums end at 10^19.
+ *
+ * A histogram whose labels have no room below its columns is drawn as rows.
  *
  * Data is borrowed and must live as long as the chart, which lives in the arena.
  */
@@ -51,7 +60,7 @@ struct chart_data {
 
 struct chart;
 
-/* width: pixels (CSS) for the pictures; height follows. */
+/* width: pixels (CSS) for the pictures, 240 to 1200; height follows. */
 struct chart *chart_new(struct arena *a, const struct chart_data *d, unsigned width);
 
 unsigned chart_width(const struct chart *c);
@@ -62,7 +71,8 @@ const char *chart_alt(const struct chart *c);
 
 /*
  * An <svg> element for a page: real text, title and desc, colours by classes that
- * chart_css() defines for light, dark and print.
+ * chart_css() defines for light, dark and print.  It shrinks with the page and its
+ * text with it: a page has one of 320 to 360 pixels for narrow screens.
  */
 void chart_svg(const struct chart *c, struct buf *out);
 void chart_css(struct buf *out);
@@ -79,8 +89,8 @@ void chart_bar(uint64_t value, uint64_t most, unsigned columns, bool ascii,
 void chart_spark(const uint64_t *value, size_t n, bool ascii, struct buf *out);
 
 /*
- * A <table> with inline CSS only, for mail with images blocked: no wider than
- * 600 px, and it shrinks.
+ * Tables, none within another, with inline CSS only, for mail with images blocked: no
+ * wider than 600 px, and they shrink.
  */
 void chart_cells(const struct chart *c, struct buf *out);
 

@@ -1,0 +1,551 @@
+/* SPDX-License-Identifier: MIT */
+#include "flow/chart_impl.h"
+
+#include <math.h>
+
+#include "base/table.h"
+#include "base/utf8.h"
+
+enum {
+	EIGHTHS = 8,
+	BLOCK_LOW = 0x2581,		/* one eighth high ... 0x2588 full */
+	BLOCK_LEFT = 0x2590,		/* less n: n eighths wide */
+	GAP = 2,
+	COLUMNS_LEAST = 30,
+	NAME_LEAST = 6,
+	BAR_LEAST = 12,
+};
+
+struct sheet {
+	const struct chart *c;
+	struct buf *out;
+	size_t columns;
+	bool colour, ascii;
+};
+
+static void
+put_blanks(struct sheet *s, size_t n)
+{
+	while (n-- > 0)
+		buf_add_char(s->out, ' ');
+}
+
+static void
+end_line(struct sheet *s)
+{
+	while (s->out->len > 0 && s->out->ptr[s->out->len - 1] == ' ')
+		s->out->len--;
+	buf_add_char(s->out, '\n');
+}
+
+/* Of a terminal that knows eight: what a series looks like. */
+static void
+put_series(struct sheet *s, unsigned colour, struct slice text)
+{
+	static const char *const code[CHART_COLOURS + 1] = {
+		"90", "36", "33", "32", "35", "31", "34", "37",
+	};
+
+	if (s->colour && text.len > 0)
+		buf_addf(s->out, "\033[%sm", code[colour]);
+	buf_add_slice(s->out, text);
+	if (s->colour && text.len > 0)
+		buf_add_str(s->out, "\033[0m");
+}
+
+/* A text in so many columns: cut, and blanks before or behind it. */
+static void
+put_cell(struct sheet *s, enum style style, const char *text, size_t columns, bool right)
+{
+	const char *cut = text_cut_columns(s->c->arena, text, columns);
+	size_t used = utf8_width(slice_str(cut));
+
+	if (right)
+		put_blanks(s, columns - used);
+	if (used > 0)
+		style_add(s->out, style, slice_str(cut), s->colour);
+	if (!right)
+		put_blanks(s, columns - used);
+}
+
+static void
+put_number(struct sheet *s, enum style style, uint64_t v, size_t columns)
+{
+	char number[NUMBER_SIZE];
+
+	put_cell(s, style, number_text(v, number), columns, true);
+}
+
+static void
+put_wrapped(struct sheet *s, enum style style, const char *text)
+{
+	struct slice rest = slice_str(text), line;
+	size_t at;
+
+	while (rest.len > 0) {
+		line = utf8_cut_width(rest, s->columns);
+		if (line.len == 0)
+			return;
+		if (line.len < rest.len) {
+			for (at = line.len; at > 0 && rest.ptr[at] != ' ';)
+				at--;
+			if (at > 0)
+				line.len = at;
+		}
+		style_add(s->out, style, line, s->colour);
+		end_line(s);
+		rest = slice_trim(slice_sub(rest, line.len, rest.len));
+	}
+}
+
+/* How many eighths of so many columns; what is not 0 has one at least. */
+static size_t
+eighths(uint64_t v, uint64_t most, size_t columns)
+{
+	double share = most > 0 ? (double)v / (double)most : 0;
+	size_t n = (size_t)lround(share * (double)(columns * EIGHTHS));
+
+	return v > 0 ? MAX(n, 1) : 0;
+}
+
+/* So many eighths; returns columns. */
+static size_t
+make_bar(size_t n, bool ascii, struct buf *bar)
+{
+	size_t whole = n / EIGHTHS, part = n % EIGHTHS;
+
+	if (ascii) {
+		whole = n == 0 ? 0 : MAX((n + EIGHTHS / 2) / EIGHTHS, 1);
+		part = 0;
+	}
+	for (size_t i = 0; i < whole; i++) {
+		if (ascii)
+			buf_add_char(bar, '#');
+		else
+			utf8_put(bar, BLOCK_LOW + EIGHTHS - 1);
+	}
+	if (part > 0)
+		utf8_put(bar, (uint32_t)(BLOCK_LEFT - part));
+	return whole + (part > 0);
+}
+
+void
+chart_bar(uint64_t value, uint64_t most, unsigned columns, bool ascii, struct buf *out)
+{
+	make_bar(eighths(MIN(value, most), most, columns), ascii, out);
+}
+
+static void
+put_bar(struct sheet *s, unsigned colour, uint64_t v, uint64_t most, size_t columns)
+{
+	AUTO(buf_release) struct buf bar = BUF_INIT;
+	size_t used = make_bar(eighths(v, most, columns), s->ascii, &bar);
+
+	put_series(s, colour, buf_slice(&bar));
+	put_blanks(s, columns - used);
+}
+
+/* The series of a label one behind the other, each in its colour. */
+static void
+put_stack(struct sheet *s, size_t label, size_t columns)
+{
+	const struct chart *c = s->c;
+	size_t all = eighths(c->sum[label], c->most_sum, columns), from = 0, to;
+	uint64_t below = 0;
+	size_t used = 0;
+
+	for (size_t k = 0; k < c->n_line; k++) {
+		AUTO(buf_release) struct buf bar = BUF_INIT;
+
+		below = sum_capped(below, c->line[k].value[label]);
+		to = below == c->sum[label] ? all :
+		    (eighths(below, c->most_sum, columns) + EIGHTHS / 2) / EIGHTHS * EIGHTHS;
+		to = MIN(to, all);
+		if (to > from) {
+			used += make_bar(to - from, s->ascii, &bar);
+			put_series(s, c->line[k].colour, buf_slice(&bar));
+			from = to;
+		}
+	}
+	put_blanks(s, columns > used ? columns - used : 0);
+}
+
+static size_t
+label_columns(const struct chart *c, size_t most)
+{
+	size_t w = 0;
+
+	for (size_t i = 0; i < c->n_label; i++)
+		w = MAX(w, utf8_width(slice_str(c->label[i])));
+	return MIN(w, most);
+}
+
+static size_t
+name_columns(const struct chart *c, size_t most)
+{
+	size_t w = 0;
+
+	for (size_t k = 0; k < c->n_line; k++)
+		w = MAX(w, utf8_width(slice_str(c->line[k].name)));
+	return MIN(w, most);
+}
+
+static size_t
+number_columns(const uint64_t *v, size_t n)
+{
+	char number[NUMBER_SIZE];
+	size_t w = 1;
+
+	for (size_t i = 0; i < n; i++)
+		w = MAX(w, strlen(number_text(v[i], number)));
+	return w;
+}
+
+/* ---- CHART_STACKED: the sum as a bar, and a column of numbers for each series ---- */
+
+enum { SERIES_NAME = 12, SERIES_MOST = CHART_COLOURS + 1 };
+
+struct stack {
+	size_t label, bar, total;
+	size_t shown;			/* series with a column */
+	size_t width[SERIES_MOST];
+	uint64_t *rest;			/* of those without; NULL there are none */
+	size_t rest_width;
+};
+
+static void
+fit_stack(struct sheet *s, struct stack *t)
+{
+	const struct chart *c = s->c;
+	size_t used;
+
+	t->label = label_columns(c, s->columns / 4);
+	t->total = MAX(number_columns(c->sum, c->n_label), sizeof "total" - 1);
+	t->rest = arena_calloc(c->arena, c->n_label, sizeof *t->rest);
+	for (size_t k = 0; k < c->n_line; k++) {
+		size_t name = utf8_width(slice_str(c->line[k].name));
+
+		t->width[k] = MAX(number_columns(c->line[k].value, c->n_label),
+		    MIN(name, SERIES_NAME));
+	}
+	for (t->shown = c->n_line;; t->shown--) {
+		for (size_t i = 0; t->shown < c->n_line && i < c->n_label; i++)
+			t->rest[i] = sum_capped(t->rest[i], c->line[t->shown].value[i]);
+		t->rest_width = MAX(number_columns(t->rest, c->n_label), sizeof "others" - 1);
+		used = t->label + GAP + GAP + t->total;
+		for (size_t k = 0; k < t->shown; k++)
+			used += GAP + t->width[k];
+		if (t->shown < c->n_line)
+			used += GAP + t->rest_width;
+		if (used + BAR_LEAST <= s->columns || t->shown == 0)
+			break;
+	}
+	/* Without names, others say nothing. */
+	if (t->shown == 0)
+		used = t->label + GAP + GAP + t->total;
+	if (t->shown == c->n_line || t->shown == 0)
+		t->rest = NULL;
+	t->bar = s->columns > used ? s->columns - used : 1;
+}
+
+static void
+put_stack_heading(struct sheet *s, const struct stack *t)
+{
+	const struct chart *c = s->c;
+
+	put_blanks(s, t->label + GAP + t->bar + GAP);
+	put_cell(s, STYLE_BOLD, "total", t->total, true);
+	for (size_t k = 0; k < t->shown; k++) {
+		const char *name = text_cut_columns(c->arena, c->line[k].name, t->width[k]);
+
+		put_blanks(s, GAP + t->width[k] - utf8_width(slice_str(name)));
+		put_series(s, c->line[k].colour, slice_str(name));
+	}
+	if (t->rest != NULL) {
+		put_blanks(s, GAP);
+		put_cell(s, STYLE_DIM, "others", t->rest_width, true);
+	}
+	end_line(s);
+}
+
+static void
+write_stacked(struct sheet *s)
+{
+	const struct chart *c = s->c;
+	struct stack t = { 0 };
+
+	fit_stack(s, &t);
+	put_stack_heading(s, &t);
+	for (size_t i = 0; i < c->n_label; i++) {
+		put_cell(s, STYLE_PLAIN, c->label[i], t.label, false);
+		put_blanks(s, GAP);
+		if (s->colour)
+			put_stack(s, i, t.bar);
+		else
+			put_bar(s, 0, c->sum[i], c->most_sum, t.bar);
+		put_blanks(s, GAP);
+		put_number(s, STYLE_BOLD, c->sum[i], t.total);
+		for (size_t k = 0; k < t.shown; k++) {
+			put_blanks(s, GAP);
+			put_number(s, STYLE_PLAIN, c->line[k].value[i], t.width[k]);
+		}
+		if (t.rest != NULL) {
+			put_blanks(s, GAP);
+			put_number(s, STYLE_PLAIN, t.rest[i], t.rest_width);
+		}
+		end_line(s);
+	}
+}
+
+/* ---- CHART_MULTIPLES, CHART_HEAT: heights, one for each value ---- */
+
+static void
+put_height(struct buf *out, uint64_t v, uint64_t most, bool ascii)
+{
+	size_t steps = ascii ? 9 : EIGHTHS;
+	double share = most > 0 ? (double)v / (double)most : 0;
+	size_t n = (size_t)lround(share * (double)steps);
+
+	n = v > 0 ? MAX(n, 1) : 0;
+	if (ascii)
+		buf_add_char(out, (char)('0' + n));
+	else
+		utf8_put(out, (uint32_t)(BLOCK_LOW + MAX(n, 1) - 1));
+}
+
+void
+chart_spark(const uint64_t *value, size_t n, bool ascii, struct buf *out)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		most = MAX(most, value[i]);
+	for (size_t i = 0; i < n; i++)
+		put_height(out, value[i], most, ascii);
+}
+
+struct grid {
+	size_t name;
+	size_t from;			/* first label that is shown */
+	size_t cell;			/* columns of one */
+	size_t all;			/* of all cells */
+};
+
+static void
+fit_grid(const struct sheet *s, struct grid *g, size_t behind, size_t cell_most)
+{
+	size_t room;
+
+	g->name = name_columns(s->c, MAX(s->columns / 4, NAME_LEAST));
+	room = s->columns - g->name - GAP - behind;
+	g->cell = MIN(MAX(room / s->c->n_label, 1), cell_most);
+	g->from = s->c->n_label > room ? s->c->n_label - room : 0;
+	g->all = (s->c->n_label - g->from) * g->cell;
+}
+
+static void
+put_heights(struct sheet *s, const struct grid *g, const struct line *l, bool zero_is_dot)
+{
+	AUTO(buf_release) struct buf heights = BUF_INIT;
+	size_t blank = g->cell > 2;
+
+	for (size_t i = g->from; i < s->c->n_label; i++) {
+		for (size_t k = 0; k + blank < g->cell; k++) {
+			if (zero_is_dot && l->value[i] == 0)
+				buf_add_str(&heights, s->ascii ? "." : "\xc2\xb7");
+			else
+				put_height(&heights, l->value[i], s->c->most, s->ascii);
+		}
+		for (size_t k = 0; k < blank; k++)
+			buf_add_char(&heights, ' ');
+	}
+	put_series(s, s->c->kind == CHART_HEAT ? 1 : l->colour, buf_slice(&heights));
+}
+
+/* As many labels above the cells as have room; of hours every third. */
+static void
+put_grid_labels(struct sheet *s, const struct grid *g)
+{
+	const struct chart *c = s->c;
+	size_t at = 0, w, every = c->n_label == 24 ? 3 : 1;
+
+	put_blanks(s, g->name + GAP);
+	for (size_t i = g->from; i < c->n_label; i++) {
+		size_t start = (i - g->from) * g->cell;
+
+		w = utf8_width(slice_str(c->label[i]));
+		if (i % every != 0 || start < at + (at > 0) || start + w > g->all)
+			continue;
+		put_blanks(s, start - at);
+		style_add(s->out, STYLE_DIM, slice_str(c->label[i]), s->colour);
+		at = start + w;
+	}
+	put_blanks(s, g->all - at);
+}
+
+static void
+write_heat(struct sheet *s)
+{
+	const struct chart *c = s->c;
+	size_t total = sizeof "total" - 1;
+	struct grid g;
+
+	for (size_t k = 0; k < c->n_line; k++)
+		total = MAX(total, number_columns(&c->line[k].total, 1));
+	fit_grid(s, &g, GAP + total, 3);
+	put_grid_labels(s, &g);
+	put_blanks(s, GAP);
+	put_cell(s, STYLE_DIM, "total", total, true);
+	end_line(s);
+	for (size_t k = 0; k < c->n_line; k++) {
+		put_cell(s, STYLE_PLAIN, c->line[k].name, g.name, false);
+		put_blanks(s, GAP);
+		put_heights(s, &g, &c->line[k], true);
+		put_blanks(s, GAP);
+		put_number(s, STYLE_BOLD, c->line[k].total, total);
+		end_line(s);
+	}
+}
+
+static uint64_t
+most_of(const struct chart *c, const struct line *l)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < c->n_label; i++)
+		most = MAX(most, l->value[i]);
+	return most;
+}
+
+/* "W36 ... W47" above the lines, as far as there is room. */
+static void
+put_span(struct sheet *s, const struct grid *g)
+{
+	const char *first = s->c->label[g->from], *last = s->c->label[s->c->n_label - 1];
+	size_t a = utf8_width(slice_str(first)), b = utf8_width(slice_str(last));
+
+	put_blanks(s, g->name + GAP);
+	if (s->c->n_label - g->from < 2 || a + 1 + b > g->all) {
+		put_cell(s, STYLE_DIM, last, g->all, true);
+		return;
+	}
+	style_add(s->out, STYLE_DIM, slice_str(first), s->colour);
+	put_blanks(s, g->all - a - b);
+	style_add(s->out, STYLE_DIM, slice_str(last), s->colour);
+}
+
+static void
+write_multiples(struct sheet *s)
+{
+	const struct chart *c = s->c;
+	size_t last = sizeof "last" - 1, most = sizeof "most" - 1;
+	struct grid g;
+
+	for (size_t k = 0; k < c->n_line; k++) {
+		last = MAX(last, number_columns(&c->line[k].value[c->n_label - 1], 1));
+		most = MAX(most, number_columns(c->line[k].value, c->n_label));
+	}
+	fit_grid(s, &g, 2 * GAP + last + most, 2);
+	put_span(s, &g);
+	put_blanks(s, GAP);
+	put_cell(s, STYLE_DIM, "last", last, true);
+	put_blanks(s, GAP);
+	put_cell(s, STYLE_DIM, "most", most, true);
+	end_line(s);
+	for (size_t k = 0; k < c->n_line; k++) {
+		const struct line *l = &c->line[k];
+
+		put_cell(s, STYLE_PLAIN, l->name, g.name, false);
+		put_blanks(s, GAP);
+		put_heights(s, &g, l, false);
+		put_blanks(s, GAP);
+		put_number(s, STYLE_BOLD, l->value[c->n_label - 1], last);
+		put_blanks(s, GAP);
+		put_number(s, STYLE_DIM, most_of(c, l), most);
+		end_line(s);
+	}
+}
+
+/* ---- CHART_HISTOGRAM, CHART_BARS ---- */
+
+static void
+write_rows(struct sheet *s)
+{
+	const struct chart *c = s->c;
+	size_t label = label_columns(c, s->columns * 2 / 5);
+	size_t number = number_columns(c->sum, c->n_label), before = 0, bar;
+
+	if (c->before != NULL) {
+		before = MAX(number_columns(c->before, c->n_label), sizeof "before" - 1);
+		number = MAX(number, sizeof "now" - 1);
+	}
+	bar = s->columns - label - GAP - GAP - number - (before > 0 ? GAP + before : 0);
+	if (before > 0) {
+		put_blanks(s, label + GAP + bar + GAP);
+		put_cell(s, STYLE_DIM, "now", number, true);
+		put_blanks(s, GAP);
+		put_cell(s, STYLE_DIM, "before", before, true);
+		end_line(s);
+	}
+	for (size_t i = 0; i < c->n_label; i++) {
+		put_cell(s, STYLE_PLAIN, c->label[i], label, c->kind == CHART_HISTOGRAM);
+		put_blanks(s, GAP);
+		put_bar(s, 1, c->sum[i], c->most_sum, bar);
+		put_blanks(s, GAP);
+		put_number(s, STYLE_BOLD, c->sum[i], number);
+		if (before > 0) {
+			put_blanks(s, GAP);
+			put_number(s, STYLE_DIM, c->before[i], before);
+		}
+		end_line(s);
+	}
+	if (c->left_out > 0)
+		put_wrapped(s, STYLE_DIM, arena_printf(c->arena, "and %zu more", c->left_out));
+}
+
+static void
+put_title(struct sheet *s)
+{
+	const struct chart *c = s->c;
+	size_t title = utf8_width(slice_str(c->title)), y = utf8_width(slice_str(c->y_title));
+
+	if (title > 0 && y > 0 && title + GAP + y <= s->columns) {
+		style_add(s->out, STYLE_BOLD, slice_str(c->title), s->colour);
+		put_blanks(s, GAP);
+		put_wrapped(s, STYLE_DIM, c->y_title);
+		return;
+	}
+	put_wrapped(s, STYLE_BOLD, c->title);
+	put_wrapped(s, STYLE_DIM, c->y_title);
+}
+
+void
+chart_text(const struct chart *c, unsigned columns, bool colour, bool ascii,
+    struct buf *out)
+{
+	struct sheet s = { c, out, columns == 0 ? 80 : MAX(columns, COLUMNS_LEAST),
+	    colour, ascii };
+	const char *nothing = chart_nothing(c);
+
+	put_title(&s);
+	if (c->n_label > 0 && c->n_line > 0)
+		switch (c->kind) {
+		case CHART_STACKED:
+			write_stacked(&s);
+			break;
+		case CHART_MULTIPLES:
+			write_multiples(&s);
+			break;
+		case CHART_HEAT:
+			write_heat(&s);
+			put_wrapped(&s, STYLE_DIM, c->x_title);
+			break;
+		case CHART_HISTOGRAM:
+		case CHART_BARS:
+			write_rows(&s);
+			break;
+		}
+	if (nothing != NULL)
+		put_wrapped(&s, STYLE_PLAIN, nothing);
+	put_wrapped(&s, STYLE_DIM, c->note);
+}
