@@ -8,7 +8,7 @@
 
 enum { CLEAN_BYTES = 400 };		/* of a text; marks have room for that */
 
-/* Characters that XML does not know become a blank. */
+/* What is no character for XML or for cairo becomes a blank. */
 static const char *
 clean(struct arena *a, const char *text, size_t columns)
 {

@@ -10,6 +10,8 @@
 
 #include <math.h>
 
+#include "base/markup.h"
+
 enum {
 	WHOLE = 100,			/* per cent */
 	NUMBER_CELL = 12,
@@ -42,7 +44,7 @@ put_line(struct buf *out, const char *text, enum ink ink, int size, bool bold)
 	buf_addf(out, "<tr><td style=\"" FONT "font-size:%dpx;line-height:%dpx;color:#%06x;"
 	    "%spadding:0 0 2px 0;word-wrap:break-word;overflow-wrap:anywhere\">", size,
 	    size * 4 / 3, ink_light(ink), bold ? "font-weight:bold;" : "");
-	markup_add(out, text);
+	markup_text(out, slice_str(text), 0);
 	buf_add_str(out, "</td></tr>\n");
 	close_table(out);
 }
@@ -82,7 +84,7 @@ put_cell(struct buf *out, const struct cell *c, const char *text)
 	if (text[0] == '\0')
 		buf_add_str(out, "&nbsp;");
 	else
-		markup_add(out, text);
+		markup_text(out, slice_str(text), 0);
 	buf_add_str(out, "</td>");
 }
 
@@ -118,7 +120,7 @@ put_rest(struct buf *out, unsigned percent, uint64_t v, const char *more)
 	    "<b>%s</b>", percent, percent, ink_light(INK_TEXT), number_text(v, number));
 	if (more[0] != '\0') {
 		buf_addf(out, "<span style=\"color:#%06x\"> ", ink_light(INK_QUIET));
-		markup_add(out, more);
+		markup_text(out, slice_str(more), 0);
 		buf_add_str(out, "</span>");
 	}
 	buf_add_str(out, "</td>");
@@ -138,7 +140,7 @@ put_names(const struct chart *c, struct buf *out)
 		    "background-color:#%06x;color:#%06x\">&nbsp;&nbsp;&nbsp;</span>&nbsp;",
 		    k > 0 ? " &nbsp; " : "", ink_light(INK_SERIES + c->line[k].colour),
 		    ink_light(INK_SERIES + c->line[k].colour));
-		markup_add(out, text_cut_columns(c->arena, c->line[k].name, 24));
+		markup_text(out, slice_str(text_cut_columns(c->arena, c->line[k].name, 24)), 0);
 		buf_add_str(out, "</span>");
 	}
 	buf_add_str(out, "</td></tr>\n");

@@ -143,9 +143,6 @@ const char *text_cut(struct arena *a, const char *text, int size, bool bold, int
 /* For terminals: cut at columns. */
 const char *text_cut_columns(struct arena *a, const char *text, size_t columns);
 
-/* Clean text for SVG and HTML: & < > " as entities. */
-void markup_add(struct buf *out, const char *text);
-
 /*
  * Show one label in how many, when each has so much room and the widest needs that;
  * those that are shown are counted from the last or, for times of day, from the first.

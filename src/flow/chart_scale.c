@@ -205,25 +205,3 @@ thin_out(int room, int widest)
 			return every[i];
 	return CHART_LABELS_MOST;
 }
-
-void
-markup_add(struct buf *out, const char *text)
-{
-	for (; *text != '\0'; text++)
-		switch (*text) {
-		case '&':
-			buf_add_str(out, "&amp;");
-			break;
-		case '<':
-			buf_add_str(out, "&lt;");
-			break;
-		case '>':
-			buf_add_str(out, "&gt;");
-			break;
-		case '"':
-			buf_add_str(out, "&quot;");
-			break;
-		default:
-			buf_add_char(out, *text);
-		}
-}

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/markup.h"
+
 static void
 add_length(struct buf *out, int v)
 {
@@ -42,7 +44,7 @@ end_shape(struct buf *out, const char *element, const struct mark *m)
 		return;
 	}
 	buf_add_str(out, "><title>");
-	markup_add(out, m->tip);
+	markup_text(out, slice_str(m->tip), 0);
 	buf_addf(out, "</title></%s>\n", element);
 }
 
@@ -59,7 +61,7 @@ add_text(struct buf *out, const struct mark *m)
 	add_attribute(out, "y", m->y);
 	add_attribute(out, "font-size", m->size);
 	buf_add_char(out, '>');
-	markup_add(out, m->text);
+	markup_text(out, slice_str(m->text), 0);
 	buf_add_str(out, "</text>\n");
 }
 
@@ -105,9 +107,9 @@ chart_svg(const struct chart *c, struct buf *out)
 	buf_addf(out, "<svg class=\"chart\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" "
 	    "viewBox=\"0 0 %u %u\" width=\"100%%\" style=\"max-width:%upx\">\n<title>",
 	    chart_width(c), chart_height(c), chart_width(c));
-	markup_add(out, c->title);
+	markup_text(out, slice_str(c->title), 0);
 	buf_add_str(out, "</title>\n<desc>");
-	markup_add(out, c->alt);
+	markup_text(out, slice_str(c->alt), 0);
 	buf_add_str(out, "</desc>\n");
 	for (size_t i = 0; i < c->n_mark; i++)
 		add_mark(out, &c->mark[i]);
