@@ -130,6 +130,11 @@ accuracy: $(BUILD)/tests/tools/accuracy
 bench: $(BUILD)/mroute $(BUILD)/tests/tools/traffic $(BUILD)/tests/tools/measure
 	@BUILD=$(BUILD) tests/bench/run
 
+# What README.md and docs/ show of a summary.
+.PHONY: pictures
+pictures: $(BUILD)/mroute $(BUILD)/tests/tools/traffic
+	@BUILD=$(BUILD) tests/docs/pictures
+
 # On a fresh system: install what is missing, then start over, so that
 # pkg-config is asked again.
 ifeq ($(DEPS),)

@@ -25,7 +25,11 @@
 #include "traffic/life.h"
 #include "traffic/truth.h"
 
-enum { AT_ONCE = 1000 };
+/*
+ * Messages in a commit.  More would be slower: SQLite walks what a savepoint keeps
+ * at the end of each statement.
+ */
+enum { AT_ONCE = 300 };
 
 struct options {
 	const char *conf, *from, *zone, *truth;

@@ -315,7 +315,7 @@ identity(struct world *w, const struct letter *in, const struct life *l)
 	struct message_identity *id = arena_calloc(a, 1, sizeof *id);
 	bool form = topics[in->topic].field != NULL && dice_in(&w->dice, BY_FORM);
 
-	id->message_id = slice_str(arena_printf(a, "<%.16s@%s>", l->id + 10,
+	id->message_id = slice_str(arena_printf(a, "<%.16s@%s>", l->id,
 	    in->domain_name));
 	id->from = slice_str(form ? "Website <" FORM ">" :
 	    arena_printf(a, "%s <%s>", in->name, in->address));
@@ -337,7 +337,7 @@ envelope(struct world *w, const struct letter *in, const struct life *l)
 	memcpy(env->id, l->id, sizeof env->id);
 	snprintf(env->sender, sizeof env->sender, "%s", in->address);
 	snprintf(env->recipient, sizeof env->recipient, "%s", ALIAS);
-	snprintf(env->queue_id, sizeof env->queue_id, "4%.9s", l->id + 12);
+	snprintf(env->queue_id, sizeof env->queue_id, "4%.13s", l->id);
 	snprintf(env->client, sizeof env->client, "192.0.2.%u", dice_below(&w->dice, 250));
 	return env;
 }
