@@ -1,29 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/calendar.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/civil.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/xalloc.h"
-#include "base/zonefile.h"
+#include "base/zone.h"
 
 #define ZONES		"/usr/share/zoneinfo"
-#define LOCALTIME	"/etc/localtime"
 
-enum { DAY_S = 86400, ZONE_FILE_MAX = 1 << 20, ZONE_NAME_MAX = 64,
+enum { DAY_S = 86400, ZONE_NAME_MAX = 64,
 	YEAR_MIN = 1, YEAR_MAX = 9999,
 	OFFSETS_MAX = 28 * 3600 };	/* no clock is further from UTC */
 
 struct calendar {
-	struct zonefile *zone;
+	GTimeZone *zone;
 	char *name;
 
 	/* The piece of a day that was asked last: [from, to), one offset. */
@@ -59,109 +55,57 @@ zones_directory(void)
 	return dir != NULL && dir[0] == '/' ? dir : ZONES;
 }
 
-static int
-load_file(const char *path, struct zonefile **out, struct err *e)
+/* GLib takes rules ("CET-1CEST") and offsets for names as well. */
+static bool
+has_file(const char *name)
 {
-	AUTO(buf_release) struct buf bytes = BUF_INIT;
+	AUTO(xfree) char *path = xasprintf("%s/%s", zones_directory(), name);
+	struct stat st;
 
-	if (file_read(AT_FDCWD, path, ZONE_FILE_MAX, &bytes, e) < 0)
-		return -1;
-	return zonefile_parse(buf_slice(&bytes), out, e);
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 static int
-load_name(const char *name, struct zonefile **out, struct err *e)
+load_name(const char *name, GTimeZone **out, struct err *e)
 {
-	AUTO(xfree) char *path = NULL;
-	struct err why = ERR_INIT;
-
-	if (is_zone_name(name)) {
-		path = xasprintf("%s/%s", zones_directory(), name);
-		if (load_file(path, out, &why) == 0)
-			return 0;
-		if (is_utc(name))		/* needs no file */
-			return zonefile_rule(slice_str("UTC0"), out, e);
-	}
+	if (is_utc(name))			/* needs no file */
+		*out = g_time_zone_new_utc();
+	else if (is_zone_name(name) && has_file(name))
+		*out = g_time_zone_new_identifier(name);
+	if (*out != NULL)
+		return 0;
 	if (access(zones_directory(), F_OK) < 0)
 		return err_set(e, ERR_CONFIG, "time zone '%s' cannot be read: there "
 		    "is no '%s' here; install the package tzdata", name,
 		    zones_directory());
-	if (why.kind == ERR_TEMP)
-		return err_set(e, ERR_CONFIG, "time zone '%s': %s", name, why.text);
 	return err_set(e, ERR_CONFIG, "time zone '%s' is not known: names are those "
 	    "of files in '%s', as Europe/Berlin", name, zones_directory());
 }
 
 /* TZ: a name, the path of a file, or a rule; with or without a colon before it. */
 static int
-load_environment(const char *tz, struct calendar *c, struct err *e)
+load_environment(const char *tz, GTimeZone **out, struct err *e)
 {
-	struct err ignored = ERR_INIT;
-	const char *inside = NULL;
-
 	if (tz[0] == ':')
 		tz++;
-	if (tz[0] == '/') {
-		inside = strstr(tz, "/zoneinfo/");
-		if (load_file(tz, &c->zone, e) < 0)
-			return -1;
-		if (inside != NULL)
-			c->name = xstrdup(inside + strlen("/zoneinfo/"));
-		return 0;
-	}
-	if (tz[0] == '\0')
-		tz = "UTC";
-	if (load_name(tz, &c->zone, e) == 0) {
-		c->name = xstrdup(tz);
-		return 0;
-	}
-	return zonefile_rule(slice_str(tz), &c->zone, &ignored);
+	*out = tz[0] == '\0' ? g_time_zone_new_utc() : g_time_zone_new_identifier(tz);
+	return *out != NULL ? 0 : err_set(e, ERR_CONFIG, "TZ of the environment: "
+	    "time zone '%s' is not known", tz);
 }
 
-/* "/usr/share/zoneinfo/Europe/Berlin", that /etc/localtime is a link to. */
+/* What GLib calls it, without the directory; where that is no name, its offset now. */
 static char *
-name_of_link(const char *path)
+name_of(GTimeZone *zone)
 {
-	char to[PATH_MAX];
-	ssize_t n = readlink(path, to, sizeof to - 1);
-	const char *name;
+	const char *id = g_time_zone_get_identifier(zone);
+	const char *inside = strstr(id, "/zoneinfo/");
+	int minutes;
 
-	if (n <= 0)
-		return NULL;
-	to[n] = '\0';
-	name = strstr(to, "/zoneinfo/");
-	if (name == NULL || !is_zone_name(name += strlen("/zoneinfo/")))
-		return NULL;
-	return xstrdup(name);
-}
-
-static int
-load_system(struct calendar *c, struct err *e)
-{
-	const char *tz = getenv("TZ");
-	struct err why = ERR_INIT;
-
-	if (tz != NULL) {
-		if (load_environment(tz, c, &why) == 0)
-			return 0;
-		return err_set(e, ERR_CONFIG, "TZ of the environment: %s", why.text);
-	}
-	if (load_file(LOCALTIME, &c->zone, &why) == 0) {
-		c->name = name_of_link(LOCALTIME);
-		return 0;
-	}
-	if (why.kind != ERR_ABSENT)
-		return err_set(e, ERR_CONFIG, "the system's time zone, '%s': %s",
-		    LOCALTIME, why.text);
-	return load_name("UTC", &c->zone, e);	/* as libc does */
-}
-
-/* A zone whose name nobody can tell is called by its offset now. */
-static char *
-name_of_offset(const struct zonefile *z)
-{
-	int minutes = zonefile_at(z, clock_wall_ms() / 1000).offset_s / 60;
-
+	if (inside != NULL)
+		id = inside + strlen("/zoneinfo/");
+	if (is_utc(id) || (is_zone_name(id) && has_file(id)))
+		return xstrdup(id);
+	minutes = zone_at(zone, clock_wall_ms() / 1000).offset_s / 60;
 	return minutes == 0 ? xstrdup("UTC") : xasprintf("%c%02d:%02d",
 	    minutes < 0 ? '-' : '+', abs(minutes) / 60, abs(minutes) % 60);
 }
@@ -170,16 +114,20 @@ int
 calendar_open(const char *zone, struct calendar **out, struct err *e)
 {
 	AUTO(calendar_close) struct calendar *c = xcalloc(1, sizeof *c);
+	const char *tz = getenv("TZ");
 
 	if (zone != NULL && zone[0] != '\0') {
 		if (load_name(zone, &c->zone, e) < 0)
 			return -1;
 		c->name = xstrdup(zone);
-	} else if (load_system(c, e) < 0) {
-		return -1;
+	} else if (tz != NULL) {
+		if (load_environment(tz, &c->zone, e) < 0)
+			return -1;
+	} else {
+		c->zone = g_time_zone_new_local();
 	}
 	if (c->name == NULL)
-		c->name = name_of_offset(c->zone);
+		c->name = name_of(c->zone);
 	*out = c;
 	c = NULL;
 	return 0;
@@ -190,7 +138,8 @@ calendar_close(struct calendar **c)
 {
 	if (*c == NULL)
 		return;
-	zonefile_free(&(*c)->zone);
+	if ((*c)->zone != NULL)
+		g_time_zone_unref((*c)->zone);
 	free((*c)->name);
 	free(*c);
 	*c = NULL;
@@ -207,7 +156,7 @@ calendar_zone(const struct calendar *c)
 static void
 remember_day(struct calendar *c, int64_t second)
 {
-	struct zone_stretch s = zonefile_at(c->zone, second);
+	struct zone_stretch s = zone_at(c->zone, second);
 	int64_t days = floor_div(second + s.offset_s, DAY_S);
 	int64_t thursday = days - civil_weekday(days) + 3;
 	int month, day;
@@ -251,7 +200,7 @@ first_moment(const struct calendar *c, int64_t local)
 	int64_t at = local - OFFSETS_MAX;
 
 	for (;;) {
-		struct zone_stretch s = zonefile_at(c->zone, at);
+		struct zone_stretch s = zone_at(c->zone, at);
 		int64_t wanted = MAX(at, local - s.offset_s);
 
 		if (wanted < s.to)
