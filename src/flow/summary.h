@@ -96,6 +96,7 @@ struct summary {
 	int64_t made_ms;
 	bool unfinished;		/* the period is not over yet */
 	bool first;			/* the records begin in this period: nothing before */
+	bool before_partial;		/* the records begin in the period before */
 	bool empty;			/* no message came */
 	bool observing;			/* some alias only observes */
 	enum config_people people;

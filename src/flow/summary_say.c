@@ -81,11 +81,16 @@ say_span(struct arena *a, int64_t ms)
 const char *
 say_compared(struct arena *a, const struct summary *s, uint64_t now, uint64_t before)
 {
+	const char *partial = s->before_partial ? ", when the records began" : "";
+
+	if (s->unfinished)
+		return arena_printf(a, "so far; %s in the whole %s before%s",
+		    say_count(a, before), say_unit(s), partial);
 	if (now == before)
-		return arena_printf(a, "as many as the %s before", say_unit(s));
-	return arena_printf(a, "%s %s than the %s before",
+		return arena_printf(a, "as many as the %s before%s", say_unit(s), partial);
+	return arena_printf(a, "%s %s than the %s before%s",
 	    say_count(a, now > before ? now - before : before - now),
-	    now > before ? "more" : "fewer", say_unit(s));
+	    now > before ? "more" : "fewer", say_unit(s), partial);
 }
 
 const char *

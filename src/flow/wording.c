@@ -395,6 +395,7 @@ static struct wording_group
 take_group(struct grouper *g, struct phrase_seen *p)
 {
 	struct wording_group w = { .in_subject = p->n_subject * 2 > p->n,
+	    .all_in_subject = p->n_subject == p->n,
 	    .text = arena_calloc(g->a, p->n, sizeof *w.text) };
 
 	w.phrase = phrase_words(g, p);

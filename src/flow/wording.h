@@ -27,6 +27,7 @@ struct wording_text {
 struct wording_group {
 	const char *phrase;		/* as most of its texts write it, lower case */
 	bool in_subject;		/* most have it in the subject */
+	bool all_in_subject;		/* all have */
 	size_t *text;			/* indexes, ascending */
 	size_t n_text;
 	size_t senders;			/* different ones */

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the lines of the rules did: those that earned their keep, those that could not
+ * be judged, and those that have not fired for 90 days.
+ *
+ * A line can only be called idle when it had the chance: it stands in the rules in
+ * force and, the same line of the same route, in those of 90 days before the end
+ * of the period.
+ */
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "flow/summary_impl.h"
+
+/* ---- lines that did something ---- */
+
+static struct summary_line
+line_of(const struct gather *g, const struct stats_line *l)
+{
+	return (struct summary_line){
+		.route = l->route, .id = l->id, .text = people_words(g, l->text),
+		.held = l->held, .won = l->won, .decisive = l->decisive,
+		.unknown = l->unknown, .last_ms = l->last_ms,
+		.last = gather_date(g, l->last_ms),
+		.reason = people_text(g, l->reason),
+	};
+}
+
+static int
+by_unknown(const void *a, const void *b)
+{
+	const struct summary_line *x = a, *y = b;
+
+	if (x->unknown != y->unknown)
+		return x->unknown > y->unknown ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+static int
+gather_active(struct gather *g, struct err *e)
+{
+	struct summary *s = g->s;
+	struct stats_line *l;
+	size_t n;
+
+	if (stats_lines(g->st, g->a, &s->period, &l, &n, e) < 0)
+		return -1;
+	s->earned = arena_calloc(g->a, n, sizeof *s->earned);
+	s->unsure = arena_calloc(g->a, n, sizeof *s->unsure);
+	for (size_t i = 0; i < n; i++) {
+		if (l[i].decisive > 0 && s->n_earned < LINES_MOST)
+			s->earned[s->n_earned++] = line_of(g, &l[i]);
+		if (l[i].unknown > 0)
+			s->unsure[s->n_unsure++] = line_of(g, &l[i]);
+	}
+	if (s->n_unsure > 0)
+		qsort(s->unsure, s->n_unsure, sizeof *s->unsure, by_unknown);
+	s->n_unsure = MIN(s->n_unsure, LINES_MOST);
+	return 0;
+}
+
+/* ---- lines that did nothing ---- */
+
+static char *
+key_of(struct arena *a, const struct route *r, const struct line *l)
+{
+	return arena_printf(a, "%s\n%s", r->name, l->hash);
+}
+
+static void
+add_lines(const struct policy *p, struct arena *a, GHashTable *set)
+{
+	for (size_t i = 0; i < policy_config(p)->n_alias; i++) {
+		const struct ruleset *rs = policy_ruleset(p, i);
+
+		for (size_t r = 0; r < rs->n_route; r++)
+			for (size_t k = 0; k < rs->route[r].n_line; k++)
+				g_hash_table_add(set, key_of(a, &rs->route[r],
+				    &rs->route[r].line[k]));
+	}
+}
+
+/* The lines in force at that time; false when there were none that can be read. */
+static bool
+lines_at(struct gather *g, int64_t at_ms, struct arena *a, GHashTable *set)
+{
+	AUTO(policy_free) struct policy *old = NULL;
+	AUTO(diag_free) struct diag *d = diag_new();
+	AUTO(buf_release) struct buf snapshot = BUF_INIT;
+	char digest[DIGEST_SIZE];
+	struct err e = ERR_INIT;
+
+	if (stats_ruleset_at(g->st, at_ms, digest, &e) < 0 || digest[0] == '\0')
+		return false;
+	if (strcmp(digest, policy_digest(g->policy)) == 0) {
+		add_lines(g->policy, a, set);
+		return true;
+	}
+	if (store_ruleset(g->st, digest, &snapshot, &e) < 0 ||
+	    policy_from_snapshot(buf_slice(&snapshot), d, &old, &e) < 0)
+		return false;
+	add_lines(old, a, set);
+	return true;
+}
+
+static int
+look_at_line(struct gather *g, const struct route *r, const struct line *l,
+    int64_t since_ms, struct err *e)
+{
+	struct summary *s = g->s;
+	int64_t last;
+
+	if (stats_line_last(g->st, r->name, l->hash, &last, e) < 0)
+		return -1;
+	if (last >= since_ms)
+		return 0;
+	if (s->n_idle < IDLE_MOST)
+		s->idle[s->n_idle++] = (struct summary_line){
+			.route = arena_strdup(g->a, r->name),
+			.id = arena_strdup(g->a, l->id),
+			.text = people_words(g, l->text),
+			.last_ms = last, .last = gather_date(g, last), .reason = "",
+		};
+	s->idle_total++;
+	return 0;
+}
+
+/* Each line in force once, though several aliases have it. */
+static int
+look_at_lines(struct gather *g, GHashTable *old, int64_t since_ms, struct err *e)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+
+	for (size_t i = 0; i < policy_config(g->policy)->n_alias; i++) {
+		const struct ruleset *rs = policy_ruleset(g->policy, i);
+
+		for (size_t r = 0; r < rs->n_route; r++)
+			for (size_t k = 0; k < rs->route[r].n_line; k++)
+				/* Once looked at it goes. */
+				if (g_hash_table_remove(old, key_of(a, &rs->route[r],
+				    &rs->route[r].line[k])) &&
+				    look_at_line(g, &rs->route[r],
+				    &rs->route[r].line[k], since_ms, e) < 0)
+					return -1;
+	}
+	return 0;
+}
+
+static int
+gather_idle(struct gather *g, struct err *e)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	int64_t end = MIN(g->now_ms, g->s->period.to_ms), since;
+	GHashTable *old;
+	struct calendar_time t;
+	int r = 0;
+
+	g->s->idle_since = "";
+	if (g->policy == NULL)
+		return 0;
+	calendar_split(g->zone, end, &t);
+	since = calendar_day(g->zone, t.year, t.month, t.day - IDLE_DAYS);
+	old = g_hash_table_new(g_str_hash, g_str_equal);
+	g->s->idle = arena_calloc(g->a, IDLE_MOST, sizeof *g->s->idle);
+	if (lines_at(g, since, a, old)) {
+		g->s->idle_since = gather_date(g, since);
+		r = look_at_lines(g, old, since, e);
+	}
+	g_hash_table_destroy(old);
+	return r;
+}
+
+int
+gather_lines(struct gather *g, struct err *e)
+{
+	return gather_active(g, e) < 0 ? -1 : gather_idle(g, e);
+}
