@@ -278,7 +278,7 @@ summary_subject(const struct summary *s, struct arena *a)
 {
 	static const char *const kinds[] = { [PERIOD_WEEK] = "week ",
 		[PERIOD_MONTH] = "month ", [PERIOD_SPAN] = "" };
-	const char *share = s->total == 0 || s->observed == s->total ? "" :
+	const char *share = s->total == 0 || s->observed * 2 > s->total ? "" :
 	    arena_printf(a, ", %s routed", say_share(a, s->by_rules, s->total));
 	const char *bad = s->tone == TONE_BAD ? ", needs attention" : "";
 

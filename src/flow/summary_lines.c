@@ -106,8 +106,18 @@ lines_at(struct gather *g, int64_t at_ms, struct arena *a, GHashTable *set)
 }
 
 static int
+by_last(const void *a, const void *b)
+{
+	const struct summary_line *x = a, *y = b;
+
+	if (x->last_ms != y->last_ms)
+		return x->last_ms > y->last_ms ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+static int
 look_at_line(struct gather *g, const struct route *r, const struct line *l,
-    int64_t since_ms, struct err *e)
+    int64_t since_ms, size_t *cap, struct err *e)
 {
 	struct summary *s = g->s;
 	int64_t last;
@@ -116,14 +126,13 @@ look_at_line(struct gather *g, const struct route *r, const struct line *l,
 		return -1;
 	if (last >= since_ms)
 		return 0;
-	if (s->n_idle < IDLE_MOST)
-		s->idle[s->n_idle++] = (struct summary_line){
-			.route = arena_strdup(g->a, r->name),
-			.id = arena_strdup(g->a, l->id),
-			.text = people_words(g, l->text),
-			.last_ms = last, .last = gather_date(g, last), .reason = "",
-		};
-	s->idle_total++;
+	s->idle = arena_grow(g->a, s->idle, s->n_idle, cap, sizeof *s->idle);
+	s->idle[s->n_idle] = (struct summary_line){
+		.route = arena_strdup(g->a, r->name), .id = arena_strdup(g->a, l->id),
+		.text = people_words(g, l->text), .last_ms = last,
+		.last = gather_date(g, last), .reason = "",
+	};
+	s->n_idle++;
 	return 0;
 }
 
@@ -132,6 +141,7 @@ static int
 look_at_lines(struct gather *g, GHashTable *old, int64_t since_ms, struct err *e)
 {
 	AUTO(arena_free) struct arena *a = arena_new();
+	size_t cap = 0;
 
 	for (size_t i = 0; i < policy_config(g->policy)->n_alias; i++) {
 		const struct ruleset *rs = policy_ruleset(g->policy, i);
@@ -142,10 +152,34 @@ look_at_lines(struct gather *g, GHashTable *old, int64_t since_ms, struct err *e
 				if (g_hash_table_remove(old, key_of(a, &rs->route[r],
 				    &rs->route[r].line[k])) &&
 				    look_at_line(g, &rs->route[r],
-				    &rs->route[r].line[k], since_ms, e) < 0)
+				    &rs->route[r].line[k], since_ms, &cap, e) < 0)
 					return -1;
 	}
 	return 0;
+}
+
+/*
+ * First what held once and does so no more: something changed.  Those that never
+ * held stay as the rules have them.
+ */
+static void
+sort_idle(struct gather *g)
+{
+	struct summary *s = g->s;
+	struct summary_line *sorted = arena_calloc(g->a, s->n_idle, sizeof *sorted);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_idle; i++)
+		if (s->idle[i].last_ms != 0)
+			sorted[n++] = s->idle[i];
+	if (n > 0)
+		qsort(sorted, n, sizeof *sorted, by_last);
+	for (size_t i = 0; i < s->n_idle; i++)
+		if (s->idle[i].last_ms == 0)
+			sorted[n++] = s->idle[i];
+	s->idle = sorted;
+	s->idle_total = n;
+	s->n_idle = MIN(n, IDLE_MOST);
 }
 
 static int
@@ -163,10 +197,10 @@ gather_idle(struct gather *g, struct err *e)
 	calendar_split(g->zone, end, &t);
 	since = calendar_day(g->zone, t.year, t.month, t.day - IDLE_DAYS);
 	old = g_hash_table_new(g_str_hash, g_str_equal);
-	g->s->idle = arena_calloc(g->a, IDLE_MOST, sizeof *g->s->idle);
 	if (lines_at(g, since, a, old)) {
 		g->s->idle_since = gather_date(g, since);
 		r = look_at_lines(g, old, since, e);
+		sort_idle(g);
 	}
 	g_hash_table_destroy(old);
 	return r;

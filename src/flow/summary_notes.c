@@ -20,6 +20,7 @@ enum {
 	SENDER_SHARE = 20,		/* ... and one in so many */
 	WAIT_SHORT_MS = 15 * 60 * 1000,	/* that long any message may wait */
 	WAIT_LONG_MS = 24 * 3600 * 1000,
+	LATE_MS = 3600 * 1000,
 	WORDS_WIDTH = 90,		/* of what servers and alarms say */
 };
 
@@ -149,6 +150,30 @@ examiner(struct noting *n)
 		    "not read was left to a person.", n->s->examiner_failed == 1 ?
 		    "once" : arena_printf(n->a, "%s times",
 			say_count(n->a, n->s->examiner_failed))));
+}
+
+/* Most of it came at once, and yet more than one in twenty took over an hour. */
+static void
+late(struct noting *n)
+{
+	const struct summary *s = n->s;
+	const struct stats_trouble *t = NULL;
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < STATS_DELAYS; i++)
+		if (stats_delay_limit[i] > LATE_MS)
+			count += s->delay[i];
+	if (s->delivered == 0 || s->p95_ms <= LATE_MS)
+		return;
+	for (size_t i = 0; i < s->n_trouble && t == NULL; i++)
+		if (!s->trouble[i].failed)
+			t = &s->trouble[i];
+	note(n, TONE_LOOK, say_stats(n->a, s, "troubles"), arena_printf(n->a,
+	    "%s took more than an hour to deliver, the longest %s%s%s%s",
+	    say_of(n->a, count, "message", "messages"), say_span(n->a, s->longest_ms),
+	    t != NULL && t->text[0] != '\0' ? ": \"" : ".",
+	    t != NULL ? shortened(n, t->text) : "",
+	    t != NULL && t->text[0] != '\0' ? "\"" : ""));
 }
 
 /* Alarms that the other notes do not tell of already. */
@@ -381,7 +406,7 @@ void
 gather_notes(struct gather *g)
 {
 	static void (*const say[])(struct noting *) = { failed, held, rules_broken,
-		waiting, examiner, fallbacks, triage, volume, alarms, new_sender, empty,
+		waiting, late, examiner, fallbacks, triage, volume, alarms, new_sender, empty,
 		good };
 	static void (*const qualify[])(struct noting *) = { observing, unfinished,
 		first };

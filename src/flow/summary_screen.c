@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "flow/summary_screen.h"
 
+#include <string.h>
+
 #include "base/utf8.h"
 #include "flow/summary_say.h"
 
@@ -93,6 +95,21 @@ screen_heading(struct screen *sc, const char *fmt, ...)
 	screen_end(sc);
 }
 
+/* "95 %", "3 d": a number and its unit are one word. */
+static struct slice
+with_unit(struct slice word, struct slice *rest)
+{
+	struct slice ahead = *rest, unit;
+
+	for (size_t i = 0; i < word.len; i++)
+		if (strchr("0123456789.,", word.ptr[i]) == NULL)
+			return word;
+	if (word.len == 0 || !slice_next(&ahead, ' ', &unit) || unit.len > 4)
+		return word;
+	*rest = ahead;
+	return slice_make(word.ptr, word.len + 1 + unit.len);
+}
+
 size_t
 screen_wrap(struct screen *sc, enum style style, const char *text, size_t at,
     size_t indent)
@@ -101,10 +118,12 @@ screen_wrap(struct screen *sc, enum style style, const char *text, size_t at,
 	bool first = true;
 
 	while (slice_next(&rest, ' ', &word)) {
-		size_t wide = utf8_width(word);
+		size_t wide;
 
 		if (word.len == 0)
 			continue;
+		word = with_unit(word, &rest);
+		wide = utf8_width(word);
 		if (!first && at + 1 + wide > sc->columns) {
 			screen_end(sc);
 			blanks(sc, indent);

@@ -124,8 +124,7 @@ triage(struct screen *sc)
 
 	if (s->triage == 0)
 		return;
-	screen_heading(sc, "Left to a person, by what they have in common, and the line that "
-	    "would catch them");
+	screen_heading(sc, "Left to a person, in groups of alike wording, each with its line");
 	for (size_t i = 0; i < shown; i++)
 		group(sc, &s->group[i]);
 	for (size_t i = shown; i < s->n_group; i++)
@@ -333,11 +332,9 @@ engine(struct screen *sc)
 		    "messages delivered late, after another try" },
 		{ s->restarts, "start of the engine", "starts of the engine" },
 	};
-	bool any = s->n_alarm > 0;
-
-	for (size_t i = 0; i < NELEM(counts); i++)
-		any = any || counts[i].n > 0;
-	if (!any)
+	/* One start alone is nothing to tell. */
+	if (s->n_alarm == 0 && s->restarts <= 1 && s->examiner_failed == 0 &&
+	    s->fallbacks == 0 && s->retries == 0)
 		return;
 	screen_heading(sc, "The machine");
 	for (size_t i = 0; i < NELEM(counts); i++) {
