@@ -87,11 +87,11 @@ struct stats_line {
 	const char *id;			/* "press.3", as it was last seen */
 	const char *text;
 	uint64_t held;			/* messages where it was yes */
-	uint64_t won;			/* ... that went to its route (or, observed, would have) */
+	uint64_t won;			/* ... that went to its route; observed: would have */
 	uint64_t decisive;		/* ... and would not have gone there without it */
 	uint64_t unknown;		/* messages where it could not be told */
 	const char *reason;		/* the newest reason for that, or "" */
-	int64_t last_ms;		/* when it last held, in all records, to a minute; 0 never */
+	int64_t last_ms;		/* when it last held, ever, to a minute; 0 never */
 };
 /*
  * Lines that held or were unknown in the period; most decisive, won, held first.
@@ -104,7 +104,7 @@ NODISCARD int stats_lines(struct store *st, struct arena *a, const struct period
 NODISCARD int stats_line_last(struct store *st, const char *route, const char *hash,
     int64_t *last_ms, struct err *e);
 
-/* The rule set that was the newest at that time; "" when there was none yet. */
+/* The rule set in force at that time; "" when there was none yet. */
 NODISCARD int stats_ruleset_at(struct store *st, int64_t at_ms,
     char digest[DIGEST_SIZE], struct err *e);
 
@@ -115,7 +115,11 @@ struct stats_value {
 	const char *value;		/* as its type; as written when not understood */
 	uint64_t n;			/* messages */
 };
-/* By route, name; then most first; at most max values of each field. */
+/*
+ * By route, name; then most first; at most max values of each field.  Of a message that
+ * a person sent elsewhere nothing counts: nothing was captured for where it went.
+ * When there are more than STATS_VALUES_MAX values those that come first are told.
+ */
 NODISCARD int stats_values(struct store *st, struct arena *a, const struct period *p,
     size_t max, struct stats_value **out, size_t *n, struct err *e);
 
@@ -131,8 +135,10 @@ struct stats_trouble {
 	int64_t first_ms, last_ms;
 };
 /*
- * What did not work at once in the period (by the time it happened), gathered
- * by place and by words that differ in digits only.  Failed ones first, then most messages.
+ * What did not work at once in the period (by the time it happened), gathered by place,
+ * code and words, where words with a digit in them (numbers, addresses, ids) are all
+ * alike.  Failed ones first, then most messages.  An effect that a new decision
+ * superseded was not given up.
  */
 NODISCARD int stats_troubles(struct store *st, struct arena *a, const struct period *p,
     size_t max, struct stats_trouble **out, size_t *n, struct err *e);
