@@ -220,7 +220,8 @@ plan_of(struct world *w, const struct letter *in, const struct life *l)
 		}
 	}
 	p->margin = p->runner_up[0] != '\0' ? p->points - p->runner_up_points : 0;
-	if (topics[in->topic].field != NULL && l->by != BY_PERSON) {
+	if (topics[in->topic].field != NULL && l->best[0] != '\0' &&
+	    l->by != BY_PERSON) {
 		p->field = arena_calloc(a, 1, sizeof *p->field);
 		p->field[p->n_field++] = (struct plan_field){ topics[in->topic].field,
 		    TYPED_TEXT, in->value, in->value, in->value[0] == '\0' };
