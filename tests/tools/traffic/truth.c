@@ -68,7 +68,7 @@ static void
 periods(struct truth *t, int64_t ms, json_t *out[PERIODS], struct tm *tm)
 {
 	static const char *const numbers[] = { "total", "undecided", "delivered", "failed",
-	    "fallbacks", "no_effects", "active", "held", "temp", "perm" };
+	    "fallbacks", "active", "held", "temp", "perm" };
 	static const char *const objects[] = { "routes", "by", "would_be", "domains",
 	    "lines", "fields", "wordings", "events" };
 	time_t s = (time_t)(ms / 1000);
@@ -122,7 +122,8 @@ add_line(json_t *lines, const struct life *l, const struct life_line *x)
 {
 	char key[NAME_SIZE];
 	json_t *o;
-	bool won = !x->unknown && strcmp(x->route, l->route) == 0;
+	const char *went = l->would_be[0] != '\0' ? l->would_be : l->route;
+	bool won = !x->unknown && strcmp(x->route, went) == 0;
 
 	snprintf(key, sizeof key, "%s %s", x->route, x->line->hash);
 	o = child(lines, key, json_object);
@@ -179,13 +180,11 @@ add_decision(json_t *o, const struct letter *in, const struct life *l)
 static void
 add_end(json_t *o, const struct life *l)
 {
-	if (l->done_ms > 0) {
+	if (l->done_ms > 0 && l->by != BY_REDELIVERY) {
 		count(o, "delivered");
 		json_array_append_new(child(o, "delays", json_array),
 		    json_integer(l->done_ms - l->received_ms));
 	}
-	if (l->by == BY_REDELIVERY && !l->undecided)
-		count(o, "no_effects");
 	if (l->state == MESSAGE_ACTIVE)
 		count(o, "active");
 	if (l->state == MESSAGE_HELD)

@@ -7,11 +7,11 @@
  *	  total, undecided, delivered, failed, fallbacks
  *	  routes, by, would_be	how many messages, by name; newest decision
  *	  hours		[weekday from Monday][hour]
- *	  delays	ms, sorted: receipt to the end of the last effect
- *	  no_effects	delivered without one: they are in delays
+ *	  delays	ms, sorted: receipt to the end of the last effect; no redeliveries
  *	  active, held	at the end of the year
  *	  domains, fresh	messages by domain; those never seen before
- *	  lines		"ROUTE HASH": held, won, decisive, unknown
+ *	  lines		"ROUTE HASH": held, won (its route, or observed would have), decisive,
+ *			unknown; what a person decides later takes no line away
  *	  fields	"ROUTE NAME": messages by value
  *	  wordings	of what no rule claimed, by phrase; "" alone
  *	  temp, perm	tries that did not do it, by the time they ended
