@@ -247,7 +247,7 @@ cmd_log_main(struct cmd_call *call)
 	if (call->argc == 0)
 		return list(call, &rec, &f, &e);
 	if (records_resolve(&rec, call->argv[0], id, &e) < 0 ||
-	    story_show(call, rec.st, id, o->json, &e) < 0)
+	    story_show(call, rec.st, id, o->json, !o->no_pager, &e) < 0)
 		return cmd_fail(&e);
 	return CMD_OK;
 }

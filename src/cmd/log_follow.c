@@ -72,9 +72,14 @@ fingerprint(const struct store_row *row)
 	AUTO(buf_release) struct buf b = BUF_INIT;
 
 	buf_addf(&b, "%u %u", row->seq, (unsigned)row->state);
-	for (size_t i = 0; i < row->n_effect; i++)
-		buf_addf(&b, " %u %u %u", row->effect[i].n,
-		    (unsigned)row->effect[i].state, row->effect[i].attempts);
+	/* That a try began is no news; how it ended is. */
+	for (size_t i = 0; i < row->n_effect; i++) {
+		const struct effect *ef = &row->effect[i];
+		bool leased = ef->state == EFFECT_LEASED;
+
+		buf_addf(&b, " %u %u %u", ef->n, (unsigned)(leased ? EFFECT_READY :
+		    ef->state), ef->attempts - leased);
+	}
 	return crc32_update(0, b.ptr, b.len);
 }
 

@@ -238,7 +238,8 @@ fate_of(struct arena *a, const struct store_row *row, enum style *style)
 
 		if (row->state == MESSAGE_ACTIVE && f->state == EFFECT_READY &&
 		    f->attempts > 0 && f->last[0] != '\0')
-			return arena_printf(a, "%s: %s", fate, f->last);
+			return arena_printf(a, "%s after %u tr%s: %s", fate,
+			    f->attempts, f->attempts == 1 ? "y" : "ies", f->last);
 	}
 	return fate;
 }

@@ -1,28 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmd/story.h"
+#include "cmd/story_impl.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/table.h"
+#include "cmd/pager.h"
 #include "cmd/records.h"
+#include "cmd/trace.h"
 #include "rules/jsonout.h"
-
-struct step {
-	int64_t at_ms;
-	size_t order;			/* of those at the same time */
-	enum style style;
-	const char *what, *text;
-	unsigned effect, attempt;	/* 0: of none */
-};
-
-struct story {
-	struct arena *a;
-	struct store *st;
-	struct store_row row;
-	struct step *step;
-	size_t n, cap;
-};
 
 static struct step *
 add(struct story *s, int64_t at_ms, enum style style, const char *what,
@@ -55,6 +40,19 @@ add_received(struct story *s)
 	    env->client[0] != '\0' ? ", client " : "", env->client));
 }
 
+/* What a decision weighed; NULL when that cannot be read any more. */
+static const struct plan *
+plan_of(const struct story *s, unsigned seq)
+{
+	struct store_row row;
+	struct err e = ERR_INIT;
+
+	if (seq == s->row.seq)
+		return trace_plan(s->a, &s->row);
+	return store_get_decision(s->st, s->a, s->row.env.id, seq, &row, &e) == 0 ?
+	    trace_plan(s->a, &row) : NULL;
+}
+
 static int
 add_decisions(struct story *s, struct err *e)
 {
@@ -64,13 +62,15 @@ add_decisions(struct story *s, struct err *e)
 	if (store_decisions(s->st, s->a, s->row.env.id, &d, &n, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		add(s, d[i].at_ms, STYLE_NAME, "decided", arena_printf(s->a,
-		    "%s by %s: %s%s%s%s%.8s%s",
+		struct step *p = add(s, d[i].at_ms, STYLE_NAME, "decided",
+		    arena_printf(s->a, "%s by %s: %s%s%s%s%.8s%s",
 		    d[i].route[0] != '\0' ? d[i].route : "fallback",
 		    d[i].decided_by, d[i].why,
 		    d[i].would_be[0] != '\0' ? "; would be " : "", d[i].would_be,
 		    d[i].digest[0] != '\0' ? " (rules " : "", d[i].digest,
 		    d[i].digest[0] != '\0' ? ")" : ""));
+
+		p->plan = plan_of(s, d[i].seq);
 		if (d[i].captured[0] != '\0')
 			add(s, d[i].at_ms, STYLE_PLAIN, "captured", d[i].captured);
 	}
@@ -161,13 +161,41 @@ add_effects(struct story *s)
 	}
 }
 
+/* When the last delivery was over; 0: not yet, or there was none. */
+static int64_t
+ended_ms(const struct store_row *row)
+{
+	int64_t at = 0;
+
+	for (size_t i = 0; i < row->n_effect; i++) {
+		if (row->effect[i].ended_ms == 0)
+			return 0;
+		at = MAX(at, row->effect[i].ended_ms);
+	}
+	return at;
+}
+
 static void
 add_end(struct story *s)
 {
+	AUTO(buf_release) struct buf b = BUF_INIT;
+	int64_t ended = ended_ms(&s->row), took = ended - s->row.env.received_ms;
+	char span[RECORDS_SPAN_SIZE];
 	enum style style;
-	const char *fate = records_fate(s->a, &s->row, &style);
 
-	add(s, INT64_MAX, style, message_state_name(s->row.state), fate);
+	buf_add_str(&b, records_fate(s->a, &s->row, &style));
+	if (ended != 0 && took < 1000) {
+		buf_addf(&b, ", %lld ms after it came", (long long)MAX(took, (int64_t)0));
+	} else if (ended != 0) {
+		records_span(took, span);
+		buf_addf(&b, ", %s after it came", span);
+	}
+	if (s->row.would_be[0] != '\0')
+		buf_addf(&b, "; only observed, it would be %s", s->row.would_be);
+	if (s->row.state == MESSAGE_PURGED)
+		buf_add_str(&b, "; the original is not kept any more");
+	add(s, INT64_MAX, style, message_state_name(s->row.state),
+	    arena_strdup(s->a, buf_str(&b)));
 }
 
 static int
@@ -183,34 +211,12 @@ by_time(const void *a, const void *b)
 /* ---- showing ---- */
 
 static void
-show_text(const struct cmd_call *call, const struct story *s)
+show_text(const struct cmd_call *call, const struct story *s, bool paged)
 {
-	static const struct table_column columns[] = {
-		{ "TIME", false, false },
-		{ "WHAT", false, false },
-		{ "", false, true },
-	};
-	AUTO(table_free) struct table *t = table_new(columns, NELEM(columns));
 	AUTO(buf_release) struct buf out = BUF_INIT;
 
-	buf_addf(&out, "%s  %s\n", s->row.env.id,
-	    records_subject(&s->row));
-	for (size_t i = 0; i < s->n; i++) {
-		const struct step *p = &s->step[i];
-		char time[RECORDS_TIME_SIZE] = "";
-
-		if (p->at_ms != INT64_MAX) {
-			records_time(p->at_ms, time);
-			snprintf(time + strlen(time), 8, ".%03d",
-			    (int)(p->at_ms % 1000));
-		}
-		table_add(t, STYLE_DIM, time);
-		table_add(t, p->style, p->what);
-		table_add(t, STYLE_PLAIN, p->text);
-	}
-	/* The server's words are what this is for: they are never cut. */
-	table_render(t, 0, call->colour, &out);
-	fputs(buf_str(&out), stdout);
+	story_text(call, s, &out);
+	pager_show(call, buf_slice(&out), paged);
 }
 
 static void
@@ -224,6 +230,8 @@ show_json(const struct story *s)
 		jsonout_put(o, "id", jsonout_or_null(s->row.env.id));
 		jsonout_put(o, "at", p->at_ms == INT64_MAX ? json_null() :
 		    jsonout_time(p->at_ms));
+		jsonout_put(o, "after_ms", p->at_ms == INT64_MAX ? json_null() :
+		    json_integer(p->at_ms - s->row.env.received_ms));
 		jsonout_put(o, "what", jsonout_or_null(p->what));
 		jsonout_put(o, "text", jsonout_or_null(p->text));
 		jsonout_put(o, "effect", p->effect > 0 ? json_integer(p->effect) :
@@ -236,7 +244,7 @@ show_json(const struct story *s)
 
 int
 story_show(const struct cmd_call *call, struct store *st, const char *id, bool json,
-    struct err *e)
+    bool paged, struct err *e)
 {
 	AUTO(arena_free) struct arena *a = arena_new();
 	struct story s = { .a = a, .st = st };
@@ -253,6 +261,6 @@ story_show(const struct cmd_call *call, struct store *st, const char *id, bool j
 	if (json)
 		show_json(&s);
 	else
-		show_text(call, &s);
+		show_text(call, &s, paged);
 	return 0;
 }

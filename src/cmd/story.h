@@ -10,8 +10,8 @@
 #include "cmd/cmd.h"
 #include "state/store.h"
 
-/* Print it: text, or JSON with one object a line. */
+/* Print it: text, through a pager with paged; or JSON with one object a line. */
 NODISCARD int story_show(const struct cmd_call *call, struct store *st,
-    const char *id, bool json, struct err *e);
+    const char *id, bool json, bool paged, struct err *e);
 
 #endif

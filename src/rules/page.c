@@ -54,6 +54,28 @@ page_room(const struct page *pg)
 	return pg->columns > pg->at ? pg->columns - pg->at : 0;
 }
 
+static void
+continue_at(struct page *pg, size_t column)
+{
+	page_newline(pg);
+	if (column > 0)
+		page_pad(pg, column);
+}
+
+/* As much of a word as fits on this line and those below it. */
+static void
+put_word(struct page *pg, enum style style, struct slice word, size_t column)
+{
+	while (page_room(pg) >= PAGE_LEAST_ROOM && utf8_width(word) > page_room(pg)) {
+		struct slice part = utf8_cut_width(word, page_room(pg));
+
+		page_put(pg, style, part);
+		continue_at(pg, column);
+		word = slice_sub(word, part.len, word.len);
+	}
+	page_put(pg, style, word);
+}
+
 void
 page_put_wrapped(struct page *pg, enum style style, const char *text)
 {
@@ -67,12 +89,11 @@ page_put_wrapped(struct page *pg, enum style style, const char *text)
 	while (slice_next(&rest, ' ', &word)) {
 		if (word.len == 0)
 			continue;
-		if (!first && utf8_width(word) + 1 > page_room(pg)) {
-			page_newline(pg);
-			page_pad(pg, column);
-		} else if (!first)
+		if (!first && utf8_width(word) + 1 > page_room(pg))
+			continue_at(pg, column);
+		else if (!first)
 			page_pad(pg, pg->at + 1);
-		page_put(pg, style, word);
+		put_word(pg, style, word, column);
 		first = false;
 	}
 }

@@ -36,7 +36,10 @@ void page_label(struct page *pg, const char *name);
 /* Columns left on this line. */
 size_t page_room(const struct page *pg);
 
-/* A text that goes on below its beginning when the line is full. */
+/*
+ * A text that goes on below its beginning when the line is full.  A word that is
+ * longer than a line is broken.
+ */
 void page_put_wrapped(struct page *pg, enum style style, const char *text);
 
 /* Cut with an ellipsis where it is wider than so many columns. */

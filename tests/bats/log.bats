@@ -240,6 +240,83 @@ on_terminal() {
 	[ "$(found --by observe)" = Q1 ]
 }
 
+# at TIME: milliseconds of a day in November 2026.
+at() {
+	date -u -d "2026-11-$1" +%s%3N
+}
+
+@test "log ID: the story in order, days apart, wrapped, with the server's words" {
+	export TZ=UTC
+	letter 'Jane Roe <jane@paper.example>' 'interview with Planet' Q1
+	run_once
+	# What took seconds in the test took a day.
+	id=$(mr log --json | grep -oE '"id":"[^"]*' | cut -c 7-)
+	"${AS[@]}" sqlite3 "$SPOOL/mroute.db" "
+	    UPDATE messages SET received_ms = $(at '23 18:47:01.100'), client = '192.0.2.7';
+	    UPDATE decisions SET at_ms = $(at '23 18:47:01.140'), digest = '';
+	    UPDATE effects SET ended_ms = $(at '24 09:00:02.500'), kind = 'smtp',
+		target = 'ann@company.example';
+	    DELETE FROM attempts;
+	    INSERT INTO attempts VALUES
+		('$id', 1, 1, $(at '23 18:47:01.200'), $(at '23 18:47:03.200'), 'temp', 451,
+		'451 4.3.0 our disk is full, and we are sorry: please try again later', ''),
+		('$id', 1, 2, $(at '23 19:02:01.200'), $(at '23 19:02:01.300'), 'uncertain', 0,
+		'the connection ended after $(printf '%80s' '' | tr ' ' x)', ''),
+		('$id', 1, 3, $(at '24 09:00:01.200'), $(at '24 09:00:02.500'), 'done', 250,
+		'250 2.0.0 queued as 4F2', '');"
+	on_terminal 80 24 Q1 >"$WORK/out"
+	sed "s/$id/ID/" "$WORK/out" >"$WORK/got"
+	cat >"$WORK/want" <<-'WANT'
+		ID
+		interview with Planet
+		Jane Roe <jane@paper.example>
+
+		Monday 2026-11-23
+		  18:47:01           received  from <jane@paper.example> for
+		                               marketing@company.example, 70 bytes, queue id Q1,
+		                               client 192.0.2.7
+		  18:47:01   +40 ms  decided   press by points: 75 points of 50 needed; no other
+		                               route has points
+		                                 +60 press.1  subject has "interview" with…
+		                                 +15 press.2  subject ~   …terview "with Planet"
+		  18:47:01   +40 ms  captured  outlet = Planet
+		  18:47:01  +100 ms  try       1.1 smtp ann@company.example
+		  18:47:03   +2.1 s  put off   1.1 451 4.3.0 our disk is full, and we are sorry:
+		                               please try again later
+		  19:02:01  +15 min  try       1.2 smtp ann@company.example
+		  19:02:01  +15 min  unsure    1.2 the connection ended after
+		                               xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+		                               xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+
+		Tuesday 2026-11-24
+		  09:00:01    +14 h  try       1.3 smtp ann@company.example
+		  09:00:02    +14 h  done      1.3 250 2.0.0 queued as 4F2
+
+		  now                over      delivered, 14 h after it came
+	WANT
+	diff -u "$WORK/want" "$WORK/got"
+	# The other way round for programs: what, and when since it came.
+	mr log --json Q1 | python3 -c '
+import json, sys
+steps = [json.loads(line) for line in sys.stdin]
+print([(s["what"], s["after_ms"]) for s in steps if s["what"] in ("temp", "done", "final")])
+' >"$WORK/steps"
+	[ "$(<"$WORK/steps")" = "[('temp', 2100), ('done', 51181400), ('final', None)]" ]
+}
+
+@test "log ID: whatever stands in a mail, no line is longer and no byte moves the cursor" {
+	letter $'\033[31m"red" <a@b.example>' "interview $(printf '%10000s' '' | tr ' ' x)" Q1
+	letter '=?utf-8?q?=E2=80=AEevil?= <a@b.example>' $'interview \033[2J\007 <script>' Q2
+	run_once
+	for q in Q1 Q2; do
+		for width in 60 80 120; do
+			on_terminal $width 100 $q >"$WORK/out"
+			[ "$(wc -L <"$WORK/out")" -le $width ]
+			refute grep -qP '[\x00-\x09\x0b-\x1f\x7f]|\xe2\x80\xae' "$WORK/out"
+		done
+	done
+}
+
 # follow ARG...: `mroute log --follow` in the background, to $WORK/follow.
 follow() {
 	"${AS[@]}" "$WORK/bin/mroute" -c "$I/mroute.conf" log --follow "$@" \
@@ -257,17 +334,18 @@ follow_has() {
 	follow
 	wait_for 5 follow_has 'interview with Planet'
 	[ "$(sed -n 1p "$WORK/follow" | grep -c 'interview with Planet')" -eq 1 ]
-	echo >"$I/mail/x" && mv -T "$I/mail/press" "$WORK/press" && mv "$I/mail/x" "$I/mail/press"
+	mv "$I/mail/press" "$WORK/press" && echo >"$I/mail/press"
 	letter a@b.example 'interview again' Q5
-	wait_for 10 follow_has 'interview again .* press .*1 of 1 to do: cannot open directory'
+	wait_for 10 follow_has 'interview again .* press .*1 of 1 to do after [0-9]+ tr.*: cannot open directory'
 	wait_for 10 follow_has 'alarm.server'
 	# Somebody else can write in the meantime, and the WAL can be reused.
 	[ "$("${AS[@]}" sqlite3 "$SPOOL/mroute.db" 'PRAGMA wal_checkpoint(TRUNCATE)' |
 	    cut -d '|' -f 1)" = 0 ]
-	rm "$I/mail/press" && mv -T "$WORK/press" "$I/mail/press"
+	rm "$I/mail/press"
 	wait_for 10 follow_has 'interview again .* press +delivered'
 	# Each line says something that none before it said.
-	[ "$(sort "$WORK/follow" | uniq -d | wc -l)" -eq 0 ]
+	twice=$(sort "$WORK/follow" | uniq -d)
+	[ -z "$twice" ] || { echo "$twice" && false; }
 	kill -INT "$FOLLOWER"
 	wait "$FOLLOWER"
 	[ ! -s "$WORK/follow.err" ]

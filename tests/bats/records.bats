@@ -112,13 +112,13 @@ json() {
 	run_once
 	try mr log QB1
 	[ "$status" -eq 0 ]
-	id=${output%% *}
+	id=${output%%$'\n'*}
 	[ "${#id}" -eq 26 ]
-	[ "$(sed -n '3,$s/^[-0-9]\{10\} [:.0-9]*  \([a-z]*\) .*/\1/p' <<<"$output" |
+	[ "$(sed -n 's/^  [:0-9]\{8\} \( *+[0-9]* ms\)\? *\([a-z]*\)  .*/\2/p' <<<"$output" |
 	    tr '\n' ' ')" = 'received decided try done ' ]
 	[[ $output == *"queue id QB1"* ]]
-	[[ $output == *"1.1  maildir $I/mail/press"* ]]
-	[[ $(tail -n 1 <<<"$output") == *final*delivered* ]]
+	[[ $output == *"1.1 maildir $I/mail/press"* ]]
+	[[ $(tail -n 1 <<<"$output") == *over*delivered*' after it came' ]]
 	[ "$(mr log "$id")" = "$output" ]
 	[ "$(mr log '<x1@b.example>')" = "$output" ]
 	[ "$(mr log 'x1@b.example')" = "$output" ]
