@@ -5,6 +5,10 @@
  * since Gmail drops what is not.  Widths are whole per cents, so that all of it shrinks with a
  * narrow screen.  A row of bars is a table of its own: its cells are not those of the
  * next row, and nothing is nested.
+ *
+ * Gmail cuts a mail at 102 kB, and there are hundreds of cells: one says no more than
+ * what it needs; the ground is an attribute, and only text has letters and a colour.
+ * Well-formed XML, as what is around it.
  */
 #include "flow/chart_impl.h"
 
@@ -18,14 +22,15 @@ enum {
 	PART_NUMBER_LEAST = 6,		/* a part that is narrower carries no number */
 };
 
-#define FONT	"font-family:Arial,Helvetica,sans-serif;"
+#define FONT	"font:%s%dpx/%dpx Helvetica,Arial,sans-serif;color:#%06x"
 
+/* apart: pixels between the cells. */
 static void
-open_table(struct buf *out, const char *style)
+open_table(struct buf *out, unsigned apart, const char *style)
 {
 	buf_addf(out, "<table role=\"presentation\" width=\"100%%\" cellpadding=\"0\" "
-	    "cellspacing=\"0\" border=\"0\" style=\"width:100%%;max-width:600px;"
-	    "table-layout:fixed;border-collapse:collapse;%s\">\n", style);
+	    "cellspacing=\"%u\" border=\"0\" style=\"width:100%%;max-width:600px;"
+	    "table-layout:fixed;line-height:18px%s\">\n", apart, style);
 }
 
 static void
@@ -40,10 +45,10 @@ put_line(struct buf *out, const char *text, enum ink ink, int size, bool bold)
 {
 	if (text[0] == '\0')
 		return;
-	open_table(out, "");
-	buf_addf(out, "<tr><td style=\"" FONT "font-size:%dpx;line-height:%dpx;color:#%06x;"
-	    "%spadding:0 0 2px 0;word-wrap:break-word;overflow-wrap:anywhere\">", size,
-	    size * 4 / 3, ink_light(ink), bold ? "font-weight:bold;" : "");
+	open_table(out, 0, "");
+	buf_addf(out, "<tr><td style=\"" FONT ";padding:0 0 2px 0;word-wrap:break-word;"
+	    "overflow-wrap:anywhere\">", bold ? "bold " : "", size, size * 4 / 3,
+	    ink_light(ink));
 	markup_text(out, slice_str(text), 0);
 	buf_add_str(out, "</td></tr>\n");
 	close_table(out);
@@ -58,7 +63,6 @@ struct cell {
 	int size;
 	bool bold;
 	size_t span;			/* columns, when not 0 */
-	bool framed;			/* by paper, apart from its neighbours */
 };
 
 static void
@@ -71,20 +75,15 @@ put_cell(struct buf *out, const struct cell *c, const char *text)
 		buf_addf(out, " colspan=\"%zu\"", c->span);
 	if (c->ground != INK_PAPER)
 		buf_addf(out, " bgcolor=\"#%06x\"", ink_light(c->ground));
-	buf_addf(out, " align=\"%s\" valign=\"middle\" style=\"", c->align);
-	if (c->percent > 0)
-		buf_addf(out, "width:%u%%;", c->percent);
-	if (c->ground != INK_PAPER)
-		buf_addf(out, "background-color:#%06x;", ink_light(c->ground));
-	buf_addf(out, FONT "font-size:%dpx;line-height:18px;color:#%06x;%s%swhite-space:nowrap;"
-	    "overflow:hidden\">", c->size, c->on_ground != 0 ? c->on_ground :
-	    ink_light(c->text), c->bold ? "font-weight:bold;" : "",
-	    c->framed ? "border:1px solid #ffffff;" : "");
 	/* A cell without anything is not drawn by all. */
-	if (text[0] == '\0')
-		buf_add_str(out, "&nbsp;");
-	else
+	if (text[0] == '\0') {
+		buf_add_str(out, ">&#160;");
+	} else {
+		buf_addf(out, " align=\"%s\" style=\"" FONT ";white-space:nowrap;"
+		    "overflow:hidden\">", c->align, c->bold ? "bold " : "", c->size, 18,
+		    c->on_ground != 0 ? c->on_ground : ink_light(c->text));
 		markup_text(out, slice_str(text), 0);
+	}
 	buf_add_str(out, "</td>");
 }
 
@@ -115,9 +114,9 @@ put_rest(struct buf *out, unsigned percent, uint64_t v, const char *more)
 {
 	char number[NUMBER_SIZE];
 
-	buf_addf(out, "<td width=\"%u%%\" align=\"left\" valign=\"middle\" style=\"width:%u%%;"
-	    FONT "font-size:12px;line-height:18px;color:#%06x;white-space:nowrap\">&nbsp;"
-	    "<b>%s</b>", percent, percent, ink_light(INK_TEXT), number_text(v, number));
+	buf_addf(out, "<td width=\"%u%%\" align=\"left\" style=\"" FONT ";white-space:nowrap\">"
+	    "&#160;<b>%s</b>", percent, "", 12, 18, ink_light(INK_TEXT),
+	    number_text(v, number));
 	if (more[0] != '\0') {
 		buf_addf(out, "<span style=\"color:#%06x\"> ", ink_light(INK_QUIET));
 		markup_text(out, slice_str(more), 0);
@@ -132,13 +131,13 @@ put_names(const struct chart *c, struct buf *out)
 {
 	if (c->n_line < 2)
 		return;
-	open_table(out, "");
-	buf_addf(out, "<tr><td style=\"" FONT "font-size:12px;line-height:20px;color:#%06x;"
-	    "padding:2px 0 6px 0\">", ink_light(INK_TEXT));
+	open_table(out, 0, "");
+	buf_addf(out, "<tr><td style=\"" FONT ";padding:2px 0 6px 0\">", "", 12, 20,
+	    ink_light(INK_TEXT));
 	for (size_t k = 0; k < c->n_line; k++) {
 		buf_addf(out, "%s<span style=\"white-space:nowrap\"><span style=\""
-		    "background-color:#%06x;color:#%06x\">&nbsp;&nbsp;&nbsp;</span>&nbsp;",
-		    k > 0 ? " &nbsp; " : "", ink_light(INK_SERIES + c->line[k].colour),
+		    "background-color:#%06x;color:#%06x\">&#160;&#160;&#160;</span>&#160;",
+		    k > 0 ? " &#160; " : "", ink_light(INK_SERIES + c->line[k].colour),
 		    ink_light(INK_SERIES + c->line[k].colour));
 		markup_text(out, slice_str(text_cut_columns(c->arena, c->line[k].name, 24)), 0);
 		buf_add_str(out, "</span>");
@@ -192,7 +191,7 @@ write_rows(const struct chart *c, struct buf *out)
 	if (stacked)
 		put_names(c, out);
 	for (size_t i = 0; i < c->n_label; i++) {
-		open_table(out, "margin:0 0 2px 0;");
+		open_table(out, 0, ";margin:0 0 2px 0");
 		buf_add_str(out, "<tr>");
 		put_cell(out, &(struct cell){ .percent = name, .align = "left",
 		    .text = INK_TEXT, .ground = INK_PAPER, .size = 13 },
@@ -252,14 +251,14 @@ put_grid_number(const struct chart *c, uint64_t v, struct buf *out)
 
 	put_cell(out, &(struct cell){ .align = "center", .text = INK_ON_HEAT + level,
 	    .ground = INK_HEAT + level, .size = n > (many ? 1U : 3U) ? many ? 9 : 10 :
-	    many ? 10 : 12, .framed = true }, v == 0 || (many && n > 2) ? "" : number);
+	    many ? 10 : 12 }, v == 0 || (many && n > 2) ? "" : number);
 }
 
 /* What a colour means. */
 static void
 put_key(const struct chart *c, struct buf *out)
 {
-	open_table(out, "margin:6px 0 0 0;");
+	open_table(out, 0, ";margin:6px 0 0 0");
 	buf_add_str(out, "<tr>");
 	for (unsigned level = 0; level <= CHART_HEATS; level++) {
 		const char *text = heat_range(c->arena, level, c->most);
@@ -269,7 +268,7 @@ put_key(const struct chart *c, struct buf *out)
 			    .text = INK_ON_HEAT + level, .ground = INK_HEAT + level,
 			    .size = 10 }, text);
 	}
-	buf_add_str(out, "<td>&nbsp;</td></tr>\n");
+	buf_add_str(out, "<td>&#160;</td></tr>\n");
 	close_table(out);
 }
 
@@ -279,10 +278,10 @@ put_widths(const struct chart *c, unsigned name, struct buf *out)
 {
 	size_t rest = WHOLE - name, given = 0, to;
 
-	buf_addf(out, "<colgroup><col width=\"%u%%\" style=\"width:%u%%\">", name, name);
+	buf_addf(out, "<colgroup><col width=\"%u%%\" />", name);
 	for (size_t i = 0; i < c->n_label; i++, given = to) {
 		to = rest * (i + 1) / c->n_label;
-		buf_addf(out, "<col width=\"%zu%%\">", to - given);
+		buf_addf(out, "<col width=\"%zu%%\" />", to - given);
 	}
 	buf_add_str(out, "</colgroup>\n");
 }
@@ -300,7 +299,7 @@ write_grid(const struct chart *c, struct buf *out)
 	for (size_t k = 0; k < c->n_line; k++)
 		names[k] = c->line[k].name;
 	name = name_percent(names, c->n_line, 8, 26);
-	open_table(out, "");
+	open_table(out, 1, "");
 	put_widths(c, name, out);
 	put_grid_labels(c, name, out);
 	for (size_t k = 0; k < c->n_line; k++) {

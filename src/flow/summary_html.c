@@ -143,23 +143,38 @@ page_chart(struct html *h, enum summary_chart which)
 	}
 }
 
+/* White whatever is around it: the colours of an image do not turn dark. */
+static void
+mail_paper(struct html *h, const struct chart *c, const struct summary_image *image)
+{
+	buf_add_str(h->out, "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" "
+	    "cellspacing=\"0\" border=\"0\"><tr><td class=\"w\" bgcolor=\"#ffffff\" "
+	    "style=\"padding:8px 0;background-color:#ffffff\">\n");
+	if (image->png.len == 0)
+		chart_cells(c, h->out);
+	else
+		markup_add(h->out, "<img src=\"cid:%s\" width=\"%u\" height=\"%u\" "
+		    "alt=\"%.600s\" border=\"0\" style=\"display:block;width:100%%;"
+		    "max-width:%upx;height:auto;border:0;color:#5b626b;"
+		    "font:14px/20px " HTML_SANS "\" />\n", image->cid, chart_width(c),
+		    chart_height(c), chart_alt(c), chart_width(c));
+	buf_add_str(h->out, "</td></tr></table>\n");
+}
+
+/* The trends without an image are not drawn: the volume's cells have their numbers. */
 static void
 mail_chart(struct html *h, enum summary_chart which)
 {
 	const struct summary_image *image = &h->image[which];
 	const struct chart *c = summary_chart(h->s, h->arena, which, SUMMARY_MAIL_CHART);
+	bool drawn = image->png.len > 0;
 
 	if (c == NULL)
 		return;
-	if (image->png.len == 0) {
-		chart_cells(c, h->out);
-		return;
-	}
-	markup_add(h->out, "<img src=\"cid:%s\" width=\"%u\" height=\"%u\" alt=\"%.600s\" "
-	    "class=\"i\" border=\"0\" style=\"display:block;width:100%%;max-width:%upx;"
-	    "height:auto;border:0;background-color:#ffffff;color:#5b626b;"
-	    "font:14px/20px " HTML_SANS "\" />\n",
-	    image->cid, chart_width(c), chart_height(c), chart_alt(c), chart_width(c));
+	if (!drawn && h->brief)
+		html_put(h, HTML_TEXT, "%.600s", chart_alt(c));
+	else if (drawn || which != SUMMARY_TRENDS)
+		mail_paper(h, c, image);
 }
 
 void

@@ -18,8 +18,8 @@
 #include "base/buf.h"
 #include "flow/summary.h"
 
-/* The letters of mail; a page takes those of the system. */
-#define HTML_SANS	"'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+/* The letters of mail, as chart_cells() has them; a page takes those of the system. */
+#define HTML_SANS	"Helvetica,Arial,sans-serif"
 
 enum html_part {
 	HTML_SECTION,
@@ -48,6 +48,7 @@ struct html {
 	const struct html_dress *dress;
 	const struct summary_image *image;	/* of mail, by enum summary_chart */
 	bool mail;
+	bool brief;				/* mail: sentences where a chart has no image */
 	/* of the table that is written */
 	const bool *number;		/* is a column one of numbers */
 	size_t at;			/* column */

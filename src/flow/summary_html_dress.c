@@ -41,11 +41,11 @@ const struct html_dress html_mail_dress[HTML_PARTS] = {
 	[HTML_HEADING] = { "<h2 class=\"k\" style=\"margin:16px 0 8px 0;font:bold 18px/24px "
 	    SANS ";" INK "\">", "</h2>\n" },
 	[HTML_TITLE] = { "<h3 class=\"k\" style=\"margin:16px 0 4px 0;font:bold 14px/20px "
-	    SANS ";" INK ";" WRAP "\">", "</h3>\n" },
+	    SANS ";" INK "\">", "</h3>\n" },
 	[HTML_TEXT] = { "<p class=\"k\" style=\"margin:0 0 8px 0;font:14px/20px " SANS ";" INK
-	    ";" WRAP "\">", "</p>\n" },
+	    "\">", "</p>\n" },
 	[HTML_QUIET] = { "<p class=\"q\" style=\"margin:4px 0 8px 0;font:13px/18px " SANS ";"
-	    QUIET ";" WRAP "\">", "</p>\n" },
+	    QUIET "\">", "</p>\n" },
 	[HTML_LINE] = { "<pre class=\"l k\" style=\"margin:4px 0 8px 0;padding:8px 12px;"
 	    "background-color:#f4f5f7;font:13px/20px " MONO ";" INK ";white-space:pre-wrap;"
 	    WRAP ";user-select:all;-webkit-user-select:all\">", "</pre>\n" },
@@ -56,17 +56,17 @@ const struct html_dress html_mail_dress[HTML_PARTS] = {
 	[HTML_HEAD] = { "<th scope=\"col\" align=\"left\" class=\"q r\" style=\"padding:4px 0;"
 	    "text-align:left;" RULE ";font:12px/16px " SANS ";" QUIET "\">", "</th>" },
 	[HTML_HEAD_NUMBER] = { "<th scope=\"col\" align=\"right\" class=\"q r\" "
-	    "style=\"padding:4px 0 4px 12px;text-align:right;" RULE ";font:12px/16px " SANS ";"
+	    "style=\"padding:4px 0 4px 12px;text-align:right;white-space:nowrap;" RULE ";font:12px/16px " SANS ";"
 	    QUIET "\">", "</th>" },
 	[HTML_NAME] = { "<th scope=\"row\" align=\"left\" valign=\"top\" class=\"k r\" "
-	    "style=\"padding:6px 0;text-align:left;" RULE ";font:14px/20px " SANS ";" INK ";"
-	    WRAP "\">", "</th>" },
-	[HTML_CELL] = { "<td valign=\"top\" class=\"k r\" style=\"" CELL ";" WRAP "\">",
+	    "style=\"padding:6px 0;text-align:left;" RULE ";font:14px/20px " SANS ";" INK
+	    "\">", "</th>" },
+	[HTML_CELL] = { "<td valign=\"top\" class=\"k r\" style=\"" CELL "\">",
 	    "</td>" },
 	[HTML_NUMBER] = { "<td align=\"right\" valign=\"top\" class=\"k r\" style=\"" CELL
 	    ";text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums\">",
 	    "</td>" },
-	[HTML_CODE] = { "<code class=\"k\" style=\"font:13px/20px " MONO ";" INK ";" WRAP "\">",
+	[HTML_CODE] = { "<code class=\"k\" style=\"font:13px/20px " MONO ";" INK "\">",
 	    "</code>" },
 	[HTML_SMALL] = { "<span class=\"q\" style=\"font-size:12px;" QUIET "\">", "</span>" },
 };

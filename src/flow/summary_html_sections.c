@@ -56,6 +56,13 @@ has_fields(const struct summary *s)
 	return s->n_field > 0;
 }
 
+static bool
+has_events(const struct summary *s)
+{
+	return s->examiner_failed > 0 || s->fallbacks > 0 || s->retries > 0 ||
+	    s->restarts > 0 || s->n_alarm > 0;
+}
+
 /* ---- sections ---- */
 
 static void
@@ -188,6 +195,8 @@ machine(struct html *h)
 
 	html_table(h, "What happened", titles, number);
 	for (size_t i = 0; i < NELEM(rows); i++) {
+		if (rows[i].n == 0)
+			continue;
 		html_row(h);
 		html_cell(h, "%s", rows[i].what);
 		html_cell(h, "%s", say_count(h->arena, rows[i].n));
@@ -210,7 +219,7 @@ machine(struct html *h)
 
 static const struct {
 	const char *title;
-	bool (*wanted)(const struct summary *s);	/* NULL: always */
+	bool (*wanted)(const struct summary *s);
 	void (*write)(struct html *h);
 } sections[] = {
 	{ "Routes", has_routes, route_table },
@@ -220,7 +229,7 @@ static const struct {
 	{ "Who wrote", has_domains, html_domains },
 	{ "Rules", has_rules, html_rules },
 	{ "What the messages said", has_fields, html_fields },
-	{ "The machine", NULL, machine },
+	{ "The machine", has_events, machine },
 };
 
 bool
@@ -231,7 +240,7 @@ html_sections(struct html *h, size_t most)
 	bool complete = true;
 
 	for (size_t i = 0; i < NELEM(sections); i++) {
-		if (sections[i].wanted != NULL && !sections[i].wanted(h->s))
+		if (!sections[i].wanted(h->s))
 			continue;
 		buf_reset(&one);
 		h->out = &one;

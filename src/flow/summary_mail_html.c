@@ -40,7 +40,7 @@ static const char style[] =
     ".k{color:#e8eaed !important}.q{color:#a3abb5 !important}"
     ".l{background-color:#121417 !important}.r{border-color:#33383f !important}"
     ".t{border-color:#33383f !important}.b{background-color:#6db4e3 !important}.bg{background-color:#7f858e !important}"
-    ".i{border-radius:6px}}\n";
+    ".w{padding:12px !important;border-radius:6px}}\n";
 
 static void
 head(struct html *h)
@@ -221,11 +221,18 @@ summary_mail_html(const struct summary *s, const struct summary_image *images,
 	struct html h = { .out = out, .arena = arena, .s = s, .dress = html_mail_dress,
 		.image = images, .mail = true };
 	bool complete;
+	size_t top;
 
 	head(&h);
 	frame_open(&h);
 	first_screen(&h);
+	top = out->len;
 	complete = html_sections(&h, MAIL_MOST);
+	if (!complete) {
+		out->len = top;
+		h.brief = true;
+		complete = html_sections(&h, MAIL_MOST);
+	}
 	html_open(&h, HTML_SECTION);
 	if (!complete)
 		html_put(&h, HTML_TEXT, "There is more than a mail can hold: the whole is what "

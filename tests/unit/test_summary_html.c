@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What page and mail of a summary say; tests/bats/summary_html.bats reads them with
+ * other programs and looks at them.
+ */
+#include "flow/summary_html.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "summary_kinds.h"
+
+enum { GMAIL_CUTS = 102 * 1024 };
+
+static struct arena *arena;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	arena = arena_new();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	return 0;
+}
+
+static const struct summary_image no_images[SUMMARY_CHARTS] = {
+	{ "volume", BUF_INIT }, { "trends", BUF_INIT }, { "hours", BUF_INIT },
+	{ "delays", BUF_INIT },
+};
+
+/* No PNG, but bytes. */
+static char byte[] = "x";
+static const struct summary_image images[SUMMARY_CHARTS] = {
+	{ "volume", { byte, 1, 0 } }, { "trends", { byte, 1, 0 } }, { "hours", { byte, 1, 0 } },
+	{ "delays", { byte, 1, 0 } },
+};
+
+static const char *
+page(enum kind which)
+{
+	AUTO(buf_release) struct buf out = BUF_INIT;
+
+	summary_page(kind_make(arena, which), &out);
+	return arena_strdup(arena, buf_str(&out));
+}
+
+static const char *
+mail(enum kind which, const struct summary_image *with)
+{
+	AUTO(buf_release) struct buf out = BUF_INIT;
+
+	summary_mail_html(kind_make(arena, which), with, &out);
+	return arena_strdup(arena, buf_str(&out));
+}
+
+static void
+assert_has(const char *text, const char *what)
+{
+	if (strstr(text, what) == NULL)
+		fail_msg("there is no '%s' in:\n%.20000s", what, text);
+}
+
+static void
+assert_none(const char *text, const char *what)
+{
+	if (strstr(text, what) != NULL)
+		fail_msg("there is '%s'", what);
+}
+
+static void
+four_figures(void **state)
+{
+	static const struct {
+		enum kind kind;
+		const char *value[HTML_FIGURES], *more[HTML_FIGURES];
+	} cases[] = {
+		/* 355 of 412 are 86.2 %, 49 are 11.9 % */
+		{ KIND_WEEK, { "412", "86 %", "12 %", "1.7 s" },
+		    { "58 more than the week before; usual: 331", "355 of 412",
+		      "49 that no rule claimed; usual: 6 %",
+		      "95 % within 14 s, all within 3 h" } },
+		{ KIND_EMPTY, { "0", "-", "-", "-" },
+		    { "the first week on record", "0 of 0", "0 that no rule claimed",
+		      "there was nothing to deliver" } },
+		{ KIND_ONE, { "1", "100 %", "0 %", "0.7 s" },
+		    { "the first week on record", "1 of 1", "0 that no rule claimed",
+		      "95 % within 0.7 s, all within 0.7 s" } },
+		{ KIND_OBSERVED, { "412", "86 %", "0 %", "1.7 s" },
+		    { "the first week on record", "355 of 412 observed",
+		      "0 that no rule claimed", "95 % within 14 s, all within 3 h" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		struct html h = { .arena = arena, .s = kind_make(arena, cases[i].kind) };
+		struct html_figure f[HTML_FIGURES];
+
+		print_message("  %s\n", kind_name[cases[i].kind]);
+		html_figures(&h, f);
+		for (size_t k = 0; k < HTML_FIGURES; k++) {
+			assert_string_equal(f[k].value, cases[i].value[k]);
+			assert_string_equal(f[k].more, cases[i].more[k]);
+		}
+	}
+}
+
+static void
+what_the_figures_leave_unsaid(void **state)
+{
+	static const struct {
+		enum kind kind;
+		const char *want;
+	} cases[] = {
+		{ KIND_WEEK, "2 could not be delivered to their place, 3 wait to be delivered "
+		    "and 8 were set aside (loops, bounces, no alias)." },
+		{ KIND_GOOD, "8 were set aside (loops, bounces, no alias)." },
+		{ KIND_OBSERVED, "412 were only observed." },
+		{ KIND_EMPTY, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		struct html h = { .arena = arena, .s = kind_make(arena, cases[i].kind) };
+
+		assert_string_equal(html_rest(&h), cases[i].want);
+	}
+}
+
+static void
+the_first_screen_gives_a_verdict(void **state)
+{
+	(void)state;
+	assert_has(page(KIND_GOOD), "<b class=\"chip\">A good week</b>");
+	assert_has(page(KIND_EMPTY), "<b class=\"chip\">A week to look at</b>");
+	assert_has(page(KIND_WEEK), "<b class=\"chip\">A week to act on</b>");
+	assert_has(mail(KIND_GOOD, images), ">A good week</td>");
+	assert_has(page(KIND_WEEK), "<title>mroute: Week 2026-W47, A week to act on</title>");
+}
+
+/* Of the sections there are those that have something to say, the same in both. */
+static void
+sections_are_the_same_in_page_and_mail(void **state)
+{
+	static const char *const heading[] = { "Routes", "How much came, and when", "Delivery",
+		"What no rule claimed", "Who wrote", "Rules", "What the messages said",
+		"The machine" };
+	static const struct {
+		enum kind kind;
+		const char *there;
+	} cases[] = {
+		{ KIND_WEEK, "xxxxxxxx" }, { KIND_GOOD, "xxxxxxx." }, { KIND_EMPTY, "........" },
+		{ KIND_ONE, "xxx.x..." }, { KIND_OBSERVED, "xxx.xxx." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		const char *p = page(cases[i].kind), *m = mail(cases[i].kind, images);
+
+		print_message("  %s\n", kind_name[cases[i].kind]);
+		for (size_t k = 0; k < NELEM(heading); k++) {
+			const char *in_page = arena_printf(arena, "<h2>%s</h2>", heading[k]);
+			const char *in_mail = arena_printf(arena, "\">%s</h2>", heading[k]);
+
+			if (cases[i].there[k] == 'x') {
+				assert_has(p, in_page);
+				assert_has(m, in_mail);
+			} else {
+				assert_none(p, in_page);
+				assert_none(m, in_mail);
+			}
+		}
+	}
+}
+
+static void
+rows_say_what_was_counted(void **state)
+{
+	const char *p = page(KIND_WEEK);
+
+	(void)state;
+	/* A route: now, before, change. */
+	assert_has(p, "<td class=\"n\">83</td><td class=\"n\">71</td><td class=\"n\">+12</td>");
+	assert_has(p, "<td class=\"n\">38</td><td class=\"n\">41</td><td class=\"n\">-3</td>");
+	assert_has(p, "<bdi>Newsletter</bdi><span class=\"quiet\"> (there is no such route any "
+	    "more)</span>");
+	/* A line to paste keeps its blanks, and a click takes it whole. */
+	assert_has(p, "<pre>+30  any  has  guest post</pre>");
+	assert_has(p, "user-select:all");
+	/* 31 of 412 */
+	assert_has(p, "<bdi>bigvendor.example</bdi> (new)</th><td class=\"n\">31</td>"
+	    "<td class=\"n\">8 %</td>");
+	assert_has(p, "Backend Engineer</bdi> (11), <bdi>Developer Advocate</bdi> (4)"
+	    "<span class=\"quiet\">; 2 not shown</span>");
+	assert_has(p, "and 10 more");		/* idle lines: 12, two of them shown */
+}
+
+static void
+the_first_period_compares_with_nothing(void **state)
+{
+	const char *p = page(KIND_FIRST);
+
+	(void)state;
+	assert_none(p, "Before");
+	assert_none(p, "Change");
+	assert_none(p, "(new)");
+	assert_none(p, "for the first time");
+	assert_none(mail(KIND_FIRST, images), "Messages in each week");
+}
+
+static void
+a_chart_is_an_image_or_cells_and_never_both(void **state)
+{
+	const char *with = mail(KIND_WEEK, images), *without = mail(KIND_WEEK, no_images);
+
+	(void)state;
+	assert_has(with, "<img src=\"cid:volume\" width=\"552\" height=\"");
+	assert_has(with, "<img src=\"cid:delays\"");
+	assert_none(with, "alt=\"\"");
+	assert_none(without, "<img");
+	/* In any case: bars of the routes, columns of twelve weeks. */
+	assert_has(with, "Messages in each week, W36 to W47:");
+	assert_has(without, "Messages in each week, W36 to W47:");
+	assert_has(with, "<td width=\"100%\" height=\"6\" class=\"b\" bgcolor=\"#2474b5\"");
+}
+
+static void
+mail_is_never_cut_by_gmail(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < KINDS; i++) {
+		size_t with = strlen(mail((enum kind)i, images));
+		size_t without = strlen(mail((enum kind)i, no_images));
+
+		print_message("  %s: %zu, without images %zu\n", kind_name[i], with, without);
+		assert_true(with < GMAIL_CUTS);
+		assert_true(without < GMAIL_CUTS);
+	}
+	assert_has(mail(KIND_HOSTILE, no_images), "There is more than a mail can hold");
+	assert_none(mail(KIND_WEEK, no_images), "There is more than a mail can hold");
+}
+
+static void
+a_page_has_an_end(void **state)
+{
+	(void)state;
+	assert_true(strlen(page(KIND_HOSTILE)) < 1 << 20);
+	assert_has(page(KIND_HOSTILE), "<h2>The machine</h2>");
+}
+
+static void
+hostile_text_is_escaped_and_cut(void **state)
+{
+	const char *p = page(KIND_HOSTILE), *m = mail(KIND_HOSTILE, images);
+
+	(void)state;
+	assert_has(p, "&lt;script&gt;alert(document.cookie)&lt;/script&gt;");
+	assert_has(m, "&lt;script&gt;alert(document.cookie)&lt;/script&gt;");
+	assert_none(p, "<script");
+	assert_none(m, "<script");
+	assert_none(p, "onerror=alert(1)>");
+	assert_none(p, "<h1>Breakout");
+	assert_none(p, "\xe2\x80\xae");		/* turns the direction */
+	assert_none(p, "\x1b");
+	assert_has(p, "WWW\xe2\x80\xa6");
+}
+
+/* A line that was cut would be another line. */
+static void
+lines_to_paste_are_whole_or_not_there(void **state)
+{
+	const char *at = page(KIND_HOSTILE);
+	size_t n = 0;
+
+	(void)state;
+	for (; (at = strstr(at, "<pre>")) != NULL; at++, n++) {
+		const char *end = strstr(at, "</pre>");
+
+		assert_non_null(end);
+		assert_true(end - at < 500);
+		assert_null(memmem(at, (size_t)(end - at), "\xe2\x80\xa6", 3));
+	}
+	assert_true(n > 5);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(four_figures),
+		cmocka_unit_test(what_the_figures_leave_unsaid),
+		cmocka_unit_test(the_first_screen_gives_a_verdict),
+		cmocka_unit_test(sections_are_the_same_in_page_and_mail),
+		cmocka_unit_test(rows_say_what_was_counted),
+		cmocka_unit_test(the_first_period_compares_with_nothing),
+		cmocka_unit_test(a_chart_is_an_image_or_cells_and_never_both),
+		cmocka_unit_test(mail_is_never_cut_by_gmail),
+		cmocka_unit_test(a_page_has_an_end),
+		cmocka_unit_test(hostile_text_is_escaped_and_cut),
+		cmocka_unit_test(lines_to_paste_are_whole_or_not_there),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
