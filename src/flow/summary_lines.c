@@ -186,7 +186,7 @@ static int
 gather_idle(struct gather *g, struct err *e)
 {
 	AUTO(arena_free) struct arena *a = arena_new();
-	int64_t end = MIN(g->now_ms, g->s->period.to_ms), since;
+	int64_t end = MIN(g->now_ms, g->s->period.to_ms), since, first;
 	GHashTable *old;
 	struct calendar_time t;
 	int r = 0;
@@ -196,6 +196,11 @@ gather_idle(struct gather *g, struct err *e)
 		return 0;
 	calendar_split(g->zone, end, &t);
 	since = calendar_day(g->zone, t.year, t.month, t.day - IDLE_DAYS);
+	if (stats_lines_since(g->st, &first, e) < 0)
+		return -1;
+	/* Nobody looked at lines for so long. */
+	if (first == 0 || first > since)
+		return 0;
 	old = g_hash_table_new(g_str_hash, g_str_equal);
 	if (lines_at(g, since, a, old)) {
 		g->s->idle_since = gather_date(g, since);

@@ -50,6 +50,7 @@ struct db_line {
 };
 typedef void db_line_f(void *arg, const struct db_line *l);
 enum db_result db_each_line(struct db *db, db_line_f *f, void *arg);
+enum db_result db_lines_since(struct db *db, int64_t *first_ms);
 enum db_result db_line_last(struct db *db, const char *route, const char *hash,
     int64_t *last_ms);
 

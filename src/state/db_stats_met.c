@@ -46,6 +46,17 @@ db_line_last(struct db *db, const char *route, const char *hash, int64_t *last_m
 	return rc;
 }
 
+enum db_result
+db_lines_since(struct db *db, int64_t *first_ms)
+{
+	enum db_result rc;
+	AUTO(db_done) sqlite3_stmt *q = DB_ASK(db, &rc,
+	    "SELECT coalesce(min(first_ms), 0) FROM lines WHERE ?1", V_INT(1));
+
+	*first_ms = db_step(q, &rc) ? db_int(q, 0) : 0;
+	return rc;
+}
+
 /* ---- the newest decisions, by id ---- */
 
 enum { ROUTE_SIZE = 256 };

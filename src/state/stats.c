@@ -115,6 +115,27 @@ stats_line_last(struct store *st, const char *route, const char *hash,
 }
 
 int
+stats_lines_since(struct store *st, int64_t *first_ms, struct err *e)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(sources_release) struct sources s = SOURCES_INIT;
+
+	*first_ms = 0;
+	if (sources_open(st, a, &s, e) < 0)
+		return -1;
+	for (int i = 0; i < 2; i++) {
+		struct db *db = i == 0 ? s.main : s.side;
+		int64_t at = 0;
+
+		if (db != NULL && store_answer(st, db_lines_since(db, &at), e) < 0)
+			return -1;
+		if (at != 0 && (*first_ms == 0 || at < *first_ms))
+			*first_ms = at;
+	}
+	return 0;
+}
+
+int
 stats_ruleset_at(struct store *st, int64_t at_ms, char digest[DIGEST_SIZE],
     struct err *e)
 {

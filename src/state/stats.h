@@ -104,6 +104,12 @@ NODISCARD int stats_lines(struct store *st, struct arena *a, const struct period
 NODISCARD int stats_line_last(struct store *st, const char *route, const char *hash,
     int64_t *last_ms, struct err *e);
 
+/*
+ * Since when it is recorded which lines hold: the first message that met one; 0 none did.
+ * Records of an older mroute begin earlier.
+ */
+NODISCARD int stats_lines_since(struct store *st, int64_t *first_ms, struct err *e);
+
 /* The rule set in force at that time; "" when there was none yet. */
 NODISCARD int stats_ruleset_at(struct store *st, int64_t at_ms,
     char digest[DIGEST_SIZE], struct err *e);

@@ -21,7 +21,7 @@ static const struct period week47 = { PERIOD_WEEK, W47, W48, 1 };
 
 enum { LIST_MAX = 400 };
 
-struct list {
+struct diary {
 	struct arena *a;
 	struct record r[LIST_MAX];
 	size_t n;
@@ -29,7 +29,7 @@ struct list {
 };
 
 static inline void
-list_add(struct list *l, struct record r)
+diary_add(struct diary *l, struct record r)
 {
 	assert_true(l->n < LIST_MAX);
 	l->r[l->n++] = r;
@@ -37,7 +37,7 @@ list_add(struct list *l, struct record r)
 
 /* A message as it is received; author NULL: nobody has examined it. */
 static inline const char *
-add_mail(struct list *l, int64_t at_ms, const char *author)
+add_mail(struct diary *l, int64_t at_ms, const char *author)
 {
 	const char *id = sample_id(l->a, at_ms, ++l->number);
 	struct record r = record_of_message(l->a, id, author != NULL);
@@ -51,12 +51,12 @@ add_mail(struct list *l, int64_t at_ms, const char *author)
 		m->opening = slice_str(arena_printf(l->a, "Opening %u", l->number));
 		r.u.message.identity = m;
 	}
-	list_add(l, r);
+	diary_add(l, r);
 	return id;
 }
 
 static inline struct plan *
-add_decision(struct list *l, const char *id, unsigned seq, const char *route,
+add_decision(struct diary *l, const char *id, unsigned seq, const char *route,
     enum decided_by by, const char *would_be)
 {
 	struct record r = record_of_decision(l->a, id, seq, route);
@@ -69,18 +69,18 @@ add_decision(struct list *l, const char *id, unsigned seq, const char *route,
 	r.at_ms = ulid_ms(id) + seq;
 	r.u.decision.plan = p;
 	r.u.decision.n_effect = r.u.decision.n_line = 0;
-	list_add(l, r);
+	diary_add(l, r);
 	return p;
 }
 
 /* Its one effect is done that long after the message came, and it is final. */
 static inline void
-add_done(struct list *l, const char *id, unsigned effect, int64_t after_ms)
+add_done(struct diary *l, const char *id, unsigned effect, int64_t after_ms)
 {
 	int64_t at = ulid_ms(id) + after_ms;
 
-	list_add(l, record_of_effect(id, effect, EFFECT_DONE, at));
-	list_add(l, record_of_state(id, MESSAGE_FINAL, at + 1));
+	diary_add(l, record_of_effect(id, effect, EFFECT_DONE, at));
+	diary_add(l, record_of_state(id, MESSAGE_FINAL, at + 1));
 }
 
 /* ---- where it is kept ---- */
@@ -101,14 +101,14 @@ kept_release(struct kept_store *k)
 }
 
 static inline void
-commit_each(struct store *st, const struct list *l, size_t from, size_t to)
+commit_each(struct store *st, const struct diary *l, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++)
 		OK(store_commit(st, &l->r[i], 1, &E));
 }
 
 static inline struct kept_store
-keep(struct fixture *f, const struct list *l, enum kept kept)
+keep(struct fixture *f, const struct diary *l, enum kept kept)
 {
 	size_t half = kept == IN_DATABASE ? l->n : kept == IN_JOURNAL ? 0 : l->n / 2;
 	struct store *st = open_store(f, STORE_WRITE);
@@ -130,11 +130,11 @@ keep(struct fixture *f, const struct list *l, enum kept kept)
 
 /* For each way to keep them a spool of its own: check(f, st). */
 static inline void
-in_every_way(void (*fill)(struct list *l),
+in_every_way(void (*fill)(struct diary *l),
     void (*check)(struct fixture *f, struct store *st))
 {
 	for (int kept = 0; kept < KEPT_N; kept++) {
-		struct list *l = xcalloc(1, sizeof *l);
+		struct diary *l = xcalloc(1, sizeof *l);
 		struct kept_store k;
 		struct fixture *f;
 		void *state;

@@ -28,7 +28,7 @@
  * W48	16 Mon 00:00:00.000: press
  */
 static void
-fill(struct list *l)
+fill(struct diary *l)
 {
 	const char *id;
 	struct record own;
@@ -46,7 +46,7 @@ fill(struct list *l)
 	env = sample_envelope(l->a, id);
 	env->kind = ENVELOPE_OWN;
 	own.u.message.env = env;
-	list_add(l, own);
+	diary_add(l, own);
 	add_decision(l, id, 1, "(own)", BY_OWN, "");
 	add_done(l, id, 1, 70);
 
@@ -71,24 +71,24 @@ fill(struct list *l)
 	add_decision(l, id, 1, "", BY_NO_ALIAS, "");
 	add_done(l, id, 3, 1000);
 	id = add_mail(l, NOON + 3 * MIN_MS, NULL);
-	list_add(l, record_of_state(id, MESSAGE_HELD, NOON + 4 * MIN_MS));
+	diary_add(l, record_of_state(id, MESSAGE_HELD, NOON + 4 * MIN_MS));
 	id = add_mail(l, NOON + 4 * MIN_MS, "c@corr.example");
 	add_decision(l, id, 1, "rest", BY_BELOW_NEEDS, "");
 	add_done(l, id, 1, 2000);
-	list_add(l, record_of_state(id, MESSAGE_ACTIVE, NOON + 5 * MIN_MS));
+	diary_add(l, record_of_state(id, MESSAGE_ACTIVE, NOON + 5 * MIN_MS));
 	add_decision(l, id, 2, "leads", BY_PERSON, "");
 	add_done(l, id, 2, 90000);
 	id = add_mail(l, NOON + 5 * MIN_MS, NULL);
 	add_decision(l, id, 1, "(none)", BY_REDELIVERY, "");
-	list_add(l, record_of_state(id, MESSAGE_FINAL, NOON + 5 * MIN_MS + 2));
+	diary_add(l, record_of_state(id, MESSAGE_FINAL, NOON + 5 * MIN_MS + 2));
 	id = add_mail(l, NOON + 6 * MIN_MS, NULL);
 	add_decision(l, id, 1, "rest", BY_EXAMINER, "");
 	add_done(l, id, 1, 3000);
 	id = add_mail(l, NOON + 7 * MIN_MS, "p@purged.example");
 	add_decision(l, id, 1, "press", BY_POINTS, "");
 	add_done(l, id, 1, 1000);
-	list_add(l, record_of_state(id, MESSAGE_PURGED, NOON + 8 * MIN_MS));
-	list_add(l, (struct record){ .type = RECORD_PURGE, .at_ms = NOON + 9 * MIN_MS,
+	diary_add(l, record_of_state(id, MESSAGE_PURGED, NOON + 8 * MIN_MS));
+	diary_add(l, (struct record){ .type = RECORD_PURGE, .at_ms = NOON + 9 * MIN_MS,
 	    .id = id });
 	id = add_mail(l, W48, "ann@news.example");
 	add_decision(l, id, 1, "press", BY_POINTS, "");
@@ -251,9 +251,9 @@ test_empty_weeks(void **state)
 }
 
 static void
-fill_nothing(struct list *l)
+fill_nothing(struct diary *l)
 {
-	list_add(l, record_of_event(NULL, "engine.start", "", NOON));
+	diary_add(l, record_of_event(NULL, "engine.start", "", NOON));
 }
 
 static void
@@ -275,6 +275,8 @@ check_nothing(struct fixture *f, struct store *st)
 	assert_int_equal(m.first_ms, 0);
 	OK(stats_lines(st, f->a, &week47, &line, &n, &E));
 	assert_int_equal(n, 0);
+	OK(stats_lines_since(st, &last, &E));
+	assert_int_equal(last, 0);
 	OK(stats_line_last(st, "press", "aaaaaaaa", &last, &E));
 	assert_int_equal(last, 0);
 	OK(stats_ruleset_at(st, NOON, digest, &E));

@@ -27,7 +27,7 @@ static const struct record_line c_never = { "content", "eeeeeeee", "content.6",
 
 /* The decision that was added last met these. */
 static void
-met(struct list *l, const struct record_line *const *line, size_t n)
+met(struct diary *l, const struct record_line *const *line, size_t n)
 {
 	struct record_line *copy = arena_calloc(l->a, n, sizeof *copy);
 
@@ -53,7 +53,7 @@ met(struct list *l, const struct record_line *const *line, size_t n)
  *	unknown	c3 2 7
  */
 static void
-fill_lines(struct list *l)
+fill_lines(struct diary *l)
 {
 	const char *id;
 
@@ -147,7 +147,7 @@ test_lines(void **state)
 /* ---- captured values ---- */
 
 static void
-capture(struct list *l, struct plan *p, const char *name, enum typed type,
+capture(struct diary *l, struct plan *p, const char *name, enum typed type,
     const char *text, const char *value)
 {
 	struct plan_field *field = arena_calloc(l->a, p->n_field + 1, sizeof *field);
@@ -166,7 +166,7 @@ capture(struct list *l, struct plan *p, const char *name, enum typed type,
  * 6 press: outlet Acme			7 of W46: budget 7200
  */
 static void
-fill_values(struct list *l)
+fill_values(struct diary *l)
 {
 	const char *id;
 	struct plan *p;
@@ -232,24 +232,24 @@ test_values(void **state)
 /* ---- trouble ---- */
 
 static void
-attempt(struct list *l, const char *id, unsigned effect, unsigned number,
+attempt(struct diary *l, const char *id, unsigned effect, unsigned number,
     const char *outcome, int code, const char *text, int64_t at_ms)
 {
-	list_add(l, (struct record){ .type = RECORD_ATTEMPT, .at_ms = at_ms - 5, .id = id,
+	diary_add(l, (struct record){ .type = RECORD_ATTEMPT, .at_ms = at_ms - 5, .id = id,
 	    .u.attempt = { effect, number, false, "", 0, "", "" } });
-	list_add(l, (struct record){ .type = RECORD_ATTEMPT, .at_ms = at_ms, .id = id,
+	diary_add(l, (struct record){ .type = RECORD_ATTEMPT, .at_ms = at_ms, .id = id,
 	    .u.attempt = { effect, number, true, outcome, code, text, "" } });
 }
 
 static void
-effect_now(struct list *l, const char *id, unsigned n, enum effect_state s,
+effect_now(struct diary *l, const char *id, unsigned n, enum effect_state s,
     unsigned attempts, const char *last, int64_t at_ms)
 {
 	struct record r = record_of_effect(id, n, s, at_ms);
 
 	r.u.effect.attempts = attempts;
 	r.u.effect.last = last;
-	list_add(l, r);
+	diary_add(l, r);
 }
 
 /*
@@ -262,7 +262,7 @@ effect_now(struct list *l, const char *id, unsigned n, enum effect_state s,
  *    W48, which is not
  */
 static void
-fill_troubles(struct list *l)
+fill_troubles(struct diary *l)
 {
 	const char *one, *id;
 	struct record own;
@@ -293,7 +293,7 @@ fill_troubles(struct list *l)
 	env = sample_envelope(l->a, id);
 	env->kind = ENVELOPE_OWN;
 	own.u.message.env = env;
-	list_add(l, own);
+	diary_add(l, own);
 	attempt(l, id, 1, 1, "perm", 550, "550 no", NOON + 70);
 	effect_now(l, id, 1, EFFECT_FAILED, 1, "550 no", NOON + 70);
 	effect_now(l, id, 3, EFFECT_DONE, 1, "", NOON + 71);
@@ -303,13 +303,13 @@ fill_troubles(struct list *l)
 	attempt(l, id, 1, 2, "perm", 550, "550 too old", W48);
 	effect_now(l, id, 1, EFFECT_FAILED, 2, "550 too old", W48);
 	effect_now(l, id, 3, EFFECT_DONE, 1, "", W48 + 1);
-	list_add(l, record_of_event(NULL, "alarm.server", "first", NOON));
-	list_add(l, record_of_event(NULL, "alarm.server", "second", NOON + 9));
-	list_add(l, record_of_event(NULL, "alarm.server", "next week", W48));
-	list_add(l, record_of_event(one, "examiner-failed", "died", NOON + 2));
-	list_add(l, record_of_event(NULL, "engine.start", "", NOON - WEEK));
-	list_add(l, record_of_event(one, "wrapped", "", NOON + 3));
-	list_add(l, record_of_event(id, "wrapped", "x", NOON + 4));
+	diary_add(l, record_of_event(NULL, "alarm.server", "first", NOON));
+	diary_add(l, record_of_event(NULL, "alarm.server", "second", NOON + 9));
+	diary_add(l, record_of_event(NULL, "alarm.server", "next week", W48));
+	diary_add(l, record_of_event(one, "examiner-failed", "died", NOON + 2));
+	diary_add(l, record_of_event(NULL, "engine.start", "", NOON - WEEK));
+	diary_add(l, record_of_event(one, "wrapped", "", NOON + 3));
+	diary_add(l, record_of_event(id, "wrapped", "x", NOON + 4));
 }
 
 static void
@@ -368,7 +368,7 @@ test_troubles(void **state)
 
 /* a, then b, then a again. */
 static void
-fill_rulesets(struct list *l)
+fill_rulesets(struct diary *l)
 {
 	static const struct {
 		const char *digest;
@@ -376,10 +376,10 @@ fill_rulesets(struct list *l)
 	} loads[] = { { "a", 100 }, { "b", 200 }, { "a", 300 } };
 
 	for (size_t i = 0; i < NELEM(loads); i++) {
-		list_add(l, (struct record){ .type = RECORD_RULESET,
+		diary_add(l, (struct record){ .type = RECORD_RULESET,
 		    .at_ms = NOON + loads[i].at_ms,
 		    .u.ruleset = { loads[i].digest, SLICE_LIT("x") } });
-		list_add(l, record_of_event(NULL, EVENT_RULES_LOADED, loads[i].digest,
+		diary_add(l, record_of_event(NULL, EVENT_RULES_LOADED, loads[i].digest,
 		    NOON + loads[i].at_ms));
 	}
 }
@@ -416,13 +416,13 @@ static void
 test_rulesets_without_events(void **state)
 {
 	struct fixture *f = *state;
-	struct list *l = xcalloc(1, sizeof *l);
+	struct diary *l = xcalloc(1, sizeof *l);
 	char digest[DIGEST_SIZE];
 	struct kept_store k;
 
 	l->a = f->a;
 	fill_rulesets(l);
-	list_add(l, (struct record){ .type = RECORD_PURGE, .at_ms = NOON + 400 });
+	diary_add(l, (struct record){ .type = RECORD_PURGE, .at_ms = NOON + 400 });
 	k = keep(f, l, IN_DATABASE);
 	OK(stats_ruleset_at(k.st, NOON + 250, digest, &E));
 	assert_string_equal(digest, "b");

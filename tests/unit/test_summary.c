@@ -1,0 +1,751 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a summary gathers, from records put down by hand: a week that is counted,
+ * weeks at the edges of the calendar, and what is said of each.
+ */
+#include "policy_help.h"
+#include "stats_help.h"
+
+#include "flow/summary.h"
+
+#define DAY	INT64_C(86400000)
+#define HOUR	INT64_C(3600000)
+#define MONDAY	W47			/* 16 November 2026, 00:00 in Berlin */
+
+static const char conf[] =
+    "alias marketing@acme.example\n"
+    "  rules rules\n"
+    "team sales\n"
+    "  members maildir:mail/sales\n";
+
+static const char rules[] =
+    "version 1\n"
+    "route lead\n  title Wants to buy\n  forward sales\n"
+    "  +60 any has quote\n  +20 any has seats\n"
+    "route press\n  title Press and media\n  forward sales\n"
+    "  +60 subject has interview\n  -10 from.domain is spam.example\n"
+    "route triage\n  title Everything else\n  forward sales\n"
+    "otherwise triage\n";
+
+/* One test: its records, and what was gathered of them. */
+struct scene {
+	struct fixture *f;
+	struct diary *l;
+	struct kept_store k;
+	struct config *cfg;
+	struct policy *policy;
+	struct calendar *zone;
+	void *dir;
+};
+
+static struct config *
+make_config(const char *text)
+{
+	AUTO(diag_free) struct diag *d = diag_new();
+	AUTO(xfree) char *cwd = getcwd(NULL, 0);
+	AUTO(xfree) char *path = xasprintf("%s/mroute.conf", cwd);
+	struct config *cfg = NULL;
+	struct err e = ERR_INIT;
+
+	if (config_parse(slice_str(text), path, d, &cfg, &e) < 0) {
+		print_diag(d);
+		fail_msg("%s", e.text);
+	}
+	return cfg;
+}
+
+static int
+scene_open(void **state)
+{
+	struct scene *sc = xcalloc(1, sizeof *sc);
+	void *f;
+
+	assert_int_equal(tempdir_setup(&sc->dir), 0);
+	assert_int_equal(fixture_open(&f), 0);
+	sc->f = f;
+	sc->l = xcalloc(1, sizeof *sc->l);
+	sc->l->a = sc->f->a;
+	sc->policy = make_policy(conf, rules);
+	sc->cfg = make_config(conf);
+	sc->cfg->hostname = "mail.acme.example";
+	OK(calendar_open("Europe/Berlin", &sc->zone, &E));
+	*state = sc;
+	return 0;
+}
+
+static int
+scene_close(void **state)
+{
+	struct scene *sc = *state;
+	void *f = sc->f;
+
+	kept_release(&sc->k);
+	fixture_close(&f);
+	policy_free(&sc->policy);
+	config_free(&sc->cfg);
+	calendar_close(&sc->zone);
+	free(sc->l);
+	assert_int_equal(tempdir_teardown(&sc->dir), 0);
+	free(sc);
+	return 0;
+}
+
+/* A message that was decided so and delivered that long after it came; 0: not yet. */
+static const char *
+mail(struct scene *sc, int64_t at_ms, const char *author, const char *route,
+    enum decided_by by, int64_t after_ms)
+{
+	const char *id = add_mail(sc->l, at_ms, author);
+
+	add_decision(sc->l, id, 1, route, by, "");
+	if (after_ms > 0)
+		add_done(sc->l, id, route[0] == '\0' ? 3 : 1, after_ms);
+	return id;
+}
+
+/* The record of a message as it was examined, to be changed. */
+static struct message_identity *
+identity_of(struct scene *sc, const char *id)
+{
+	for (size_t i = 0; i < sc->l->n; i++)
+		if (sc->l->r[i].type == RECORD_MESSAGE &&
+		    strcmp(sc->l->r[i].id, id) == 0)
+			return (struct message_identity *)(uintptr_t)
+			    sc->l->r[i].u.message.identity;
+	fail_msg("no message %s", id);
+	return NULL;
+}
+
+static void
+says(struct scene *sc, const char *id, const char *subject, const char *opening)
+{
+	struct message_identity *m = identity_of(sc, id);
+
+	m->subject = slice_str(subject);
+	m->opening = slice_str(opening);
+}
+
+static const struct summary *
+gather_at(struct scene *sc, const struct period *p, int64_t now_ms)
+{
+	struct summary *s = NULL;
+
+	if (sc->k.st == NULL)
+		sc->k = keep(sc->f, sc->l, IN_DATABASE);
+	OK(summary_gather(sc->k.st, sc->f->a, sc->zone, sc->cfg, sc->policy, p, now_ms, &s,
+	    &E));
+	return s;
+}
+
+/* As of Monday morning after it. */
+static const struct summary *
+gather(struct scene *sc, const char *week)
+{
+	struct period p;
+
+	OK(period_parse_week(sc->zone, week, &p, &E));
+	return gather_at(sc, &p, p.to_ms + 7 * HOUR);
+}
+
+static const char *
+text_of(struct scene *sc, const struct summary *s)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT;
+
+	summary_text(s, 80, false, false, &b);
+	return arena_strdup(sc->f->a, buf_str(&b));
+}
+
+/* All notes, one a line, with their tone in front. */
+static const char *
+notes_of(struct scene *sc, const struct summary *s)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < s->n_note; i++)
+		buf_addf(&b, "%c %s\n", "+*!"[s->note[i].tone], s->note[i].text);
+	return arena_strdup(sc->f->a, buf_str(&b));
+}
+
+static const struct summary_route *
+route_of(const struct summary *s, const char *name)
+{
+	for (size_t i = 0; i < s->n_route; i++)
+		if (strcmp(s->route[i].name, name) == 0)
+			return &s->route[i];
+	fail_msg("no route %s", name);
+	return NULL;
+}
+
+/* ---- a week that is counted ---- */
+
+/*
+ * W46: press 2, lead 1, triage 1; from Wednesday on.
+ * W47: press 1 to 4 after 1, 2, 3, 4 s; lead 5 (points), 6 (always), 7 (points) after
+ * 5, 6, 7 s; triage 8 after 8 s; 9 left to triage after 9 s, then a person sent it to
+ * press; 10 a loop, to the fallback Maildir after 10 s.
+ */
+static void
+a_week_is_counted(void **state)
+{
+	struct scene *sc = *state;
+	const struct summary *s;
+	const char *id;
+
+	for (int i = 0; i < 4; i++)
+		mail(sc, W46 + 2 * DAY + i * HOUR, "ann@a.example",
+		    i < 2 ? "press" : i < 3 ? "lead" : "triage",
+		    i < 3 ? BY_POINTS : BY_BELOW_NEEDS, 1000);
+	for (int i = 1; i <= 4; i++)
+		mail(sc, MONDAY + 9 * HOUR, "ann@a.example", "press", BY_POINTS, i * 1000);
+	for (int i = 5; i <= 7; i++)
+		mail(sc, MONDAY + DAY + 10 * HOUR, "bob@b.example", "lead",
+		    i == 6 ? BY_ALWAYS : BY_POINTS, i * 1000);
+	mail(sc, MONDAY + 2 * DAY, "eve@c.example", "triage", BY_MARGIN, 8000);
+	id = mail(sc, MONDAY + 6 * DAY + 23 * HOUR, "ann@a.example", "triage",
+	    BY_BELOW_NEEDS, 9000);
+	add_decision(sc->l, id, 2, "press", BY_PERSON, "");
+	mail(sc, MONDAY + 3 * DAY, "ann@a.example", "", BY_LOOP, 10000);
+	s = gather(sc, "2026-W47");
+
+	assert_string_equal(s->key, "2026-W47");
+	assert_string_equal(s->title, "Mon 16 Nov to Sun 22 Nov 2026");
+	assert_false(s->unfinished || s->first || s->empty || s->observing);
+	assert_int_equal(s->total, 10);
+	assert_int_equal(s->total_before, 4);
+	assert_int_equal(s->by_rules, 7);
+	assert_int_equal(s->by_person, 1);
+	assert_int_equal(s->triage, 1);
+	assert_int_equal(s->other, 1);
+	assert_int_equal(s->delivered, 10);
+	/* Nearest rank of 10: the 5th, the 10th. */
+	assert_int_equal(s->median_ms, 5000);
+	assert_int_equal(s->p95_ms, 10000);
+	assert_int_equal(s->longest_ms, 10000);
+	assert_int_equal(s->n_trend, 2);
+	assert_string_equal(s->trend_name[11], "W47");
+	assert_string_equal(s->trend_name[10], "W46");
+	assert_int_equal(s->trend_total[10], 4);
+	assert_true(s->before_partial);
+	assert_int_equal(s->n_usual, 0);
+
+	assert_int_equal(s->n_route, 4);
+	assert_string_equal(s->route[0].name, "press");
+	assert_string_equal(s->route[0].title, "Press and media");
+	assert_int_equal(s->route[0].now, 5);
+	assert_int_equal(s->route[0].before, 2);
+	assert_int_equal(route_of(s, "lead")->now, 3);
+	assert_int_equal(route_of(s, "triage")->now, 1);
+	assert_true(route_of(s, "triage")->otherwise);
+	assert_int_equal(route_of(s, "fallback")->now, 1);
+	assert_false(route_of(s, "fallback")->gone);
+
+	assert_int_equal(s->hour[0][9], 4);
+	assert_int_equal(s->hour[1][10], 3);
+	assert_int_equal(s->hour[6][23], 1);
+	assert_int_equal(s->domains, 3);
+	assert_int_equal(s->fresh_domains, 2);
+	assert_string_equal(s->domain[0].name, "a.example");
+	assert_int_equal(s->domain[0].n, 6);
+	assert_string_equal(summary_subject(s, sc->f->a),
+	    "mroute: week 2026-W47, 10 messages, 70 % routed");
+	assert_string_equal(notes_of(sc, s), "* 1 message lies in the fallback Maildir, "
+	    "the last resort that no team reads.\n");
+	assert_non_null(strstr(text_of(sc, s),
+	    "6 more than the week before, when the records began"));
+}
+
+/* ---- weeks without anything, or nearly ---- */
+
+static void
+nothing_was_ever_recorded(void **state)
+{
+	struct scene *sc = *state;
+	const struct summary *s;
+
+	diary_add(sc->l, record_of_event(NULL, "engine.start", "", W46));
+	s = gather(sc, "2026-W47");
+	assert_true(s->empty && s->first);
+	assert_int_equal(s->n_trend, 1);
+	assert_string_equal(notes_of(sc, s), "* No message has come yet.\n");
+	assert_null(strchr(text_of(sc, s), '%'));
+	assert_string_equal(summary_subject(s, sc->f->a),
+	    "mroute: week 2026-W47, no messages");
+}
+
+static void
+an_empty_week_has_no_shares(void **state)
+{
+	struct scene *sc = *state;
+	const struct summary *s;
+
+	mail(sc, W46, "ann@a.example", "press", BY_POINTS, 1000);
+	s = gather(sc, "2026-W47");
+	assert_true(s->empty && !s->first);
+	assert_string_equal(notes_of(sc, s), "+ No message came in this week.\n");
+	assert_null(strchr(text_of(sc, s), '%'));
+	assert_non_null(strstr(text_of(sc, s), "1 fewer than the week before"));
+}
+
+static void
+a_first_week_with_one_message(void **state)
+{
+	struct scene *sc = *state;
+	const struct summary *s;
+
+	mail(sc, MONDAY + 2 * DAY + 9 * HOUR, "ann@a.example", "press", BY_POINTS, 1000);
+	s = gather(sc, "2026-W47");
+	assert_true(s->first);
+	assert_string_equal(notes_of(sc, s),
+	    "+ One message came; it found its way without you, within 1 s.\n"
+	    "+ The first week: the records begin on Wed 18 Nov 09:00, and there is "
+	    "nothing to compare it with.\n");
+	assert_null(strstr(text_of(sc, s), "the week before"));
+	assert_null(strstr(text_of(sc, s), "new"));
+}
+
+static void
+a_week_that_is_not_over_says_so(void **state)
+{
+	struct scene *sc = *state;
+	const struct summary *s;
+
+	mail(sc, W46, "ann@a.example", "press", BY_POINTS, 1000);
+	mail(sc, MONDAY, "ann@a.example", "press", BY_POINTS, 1000);
+	s = gather_at(sc, &week47, MONDAY + 3 * DAY + 14 * HOUR);
+	assert_true(s->unfinished);
+	assert_string_equal(notes_of(sc, s),
+	    "+ One message came; it found its way without you, within 1 s.\n"
+	    "+ This week is not over: these are the numbers up to Thu 19 Nov 14:00.\n");
+	assert_non_null(strstr(text_of(sc, s), "so far; 1 in the whole week before"));
+}
+
+/* ---- the calendar ---- */
+
+static void
+a_week_over_new_year(void **state)
+{
+	struct scene *sc = *state;
+	const struct summary *s;
+
+	/* 31 December 2026, 23:30, and 1 January 2027, 00:30, in Berlin. */
+	mail(sc, INT64_C(1798756200000), "ann@a.example", "press", BY_POINTS, 1000);
+	mail(sc, INT64_C(1798759800000), "ann@a.example", "press", BY_POINTS, 1000);
+	s = gather(sc, "2026-W53");
+	assert_string_equal(s->key, "2026-W53");
+	assert_int_equal(s->total, 2);
+	assert_int_equal(s->hour[3][23], 1);
+	assert_int_equal(s->hour[4][0], 1);
+	assert_string_equal(s->trend_name[11], "W53");
+	assert_string_equal(s->trend_name[10], "W52");
+	s = gather(sc, "2027-W01");
+	assert_int_equal(s->total, 0);
+	assert_int_equal(s->total_before, 2);
+	assert_string_equal(s->trend_name[10], "W53");
+}
+
+/* 25 October 2026: 02:30 comes twice, and the day has 25 hours. */
+static void
+a_week_whose_clocks_go_back(void **state)
+{
+	struct scene *sc = *state;
+	const int64_t midnight = INT64_C(1792879200000);	/* 24 Oct 22:00 UTC */
+	const struct summary *s;
+
+	mail(sc, midnight + 2 * HOUR + HOUR / 2, "ann@a.example", "press", BY_POINTS, 1000);
+	mail(sc, midnight + 3 * HOUR + HOUR / 2, "ann@a.example", "press", BY_POINTS, 1000);
+	mail(sc, midnight + 25 * HOUR - 1, "ann@a.example", "press", BY_POINTS, 1000);
+	mail(sc, midnight + 25 * HOUR, "ann@a.example", "press", BY_POINTS, 1000);
+	s = gather(sc, "2026-W43");
+	assert_int_equal(s->total, 3);
+	assert_int_equal(s->hour[6][2], 2);
+	assert_int_equal(s->hour[6][23], 1);
+	assert_int_equal(s->period.to_ms - s->period.from_ms, 169 * HOUR);
+}
+
+/* 29 March 2026: there is no 02:30, and the day has 23 hours. */
+static void
+a_week_whose_clocks_go_forward(void **state)
+{
+	struct scene *sc = *state;
+	const int64_t midnight = INT64_C(1774738800000);	/* 28 Mar 23:00 UTC */
+	const struct summary *s;
+
+	mail(sc, midnight + 2 * HOUR - 1, "ann@a.example", "press", BY_POINTS, 1000);
+	mail(sc, midnight + 2 * HOUR, "ann@a.example", "press", BY_POINTS, 1000);
+	mail(sc, midnight + 23 * HOUR - 1, "ann@a.example", "press", BY_POINTS, 1000);
+	mail(sc, midnight + 23 * HOUR, "ann@a.example", "press", BY_POINTS, 1000);
+	s = gather(sc, "2026-W13");
+	assert_int_equal(s->total, 3);
+	assert_int_equal(s->hour[6][1], 1);
+	assert_int_equal(s->hour[6][2], 0);
+	assert_int_equal(s->hour[6][3], 1);
+	assert_int_equal(s->hour[6][23], 1);
+	assert_int_equal(s->period.to_ms - s->period.from_ms, 167 * HOUR);
+}
+
+/* The records stay; what day they were is asked of the zone that is set now. */
+static void
+another_time_zone_counts_other_weeks(void **state)
+{
+	struct scene *sc = *state;
+
+	mail(sc, MONDAY - 1, "ann@a.example", "press", BY_POINTS, 1000);
+	mail(sc, MONDAY, "ann@a.example", "press", BY_POINTS, 1000);
+	assert_int_equal(gather(sc, "2026-W47")->total, 1);
+	calendar_close(&sc->zone);
+	OK(calendar_open("Pacific/Auckland", &sc->zone, &E));
+	assert_int_equal(gather(sc, "2026-W47")->total, 2);
+	assert_int_equal(gather(sc, "2026-W47")->hour[0][11], 1);
+	assert_int_equal(gather(sc, "2026-W47")->hour[0][12], 1);
+	calendar_close(&sc->zone);
+	OK(calendar_open("America/Los_Angeles", &sc->zone, &E));
+	assert_int_equal(gather(sc, "2026-W47")->total, 0);
+	assert_int_equal(gather(sc, "2026-W46")->total, 2);
+}
+
+/* ---- routes come and go ---- */
+
+static void
+a_route_that_was_renamed(void **state)
+{
+	struct scene *sc = *state;
+	const struct summary *s;
+
+	mail(sc, W46, "ann@a.example", "buyers", BY_POINTS, 1000);
+	mail(sc, MONDAY, "ann@a.example", "lead", BY_POINTS, 1000);
+	s = gather(sc, "2026-W47");
+	assert_int_equal(s->n_route, 2);
+	assert_true(route_of(s, "buyers")->gone);
+	assert_string_equal(route_of(s, "buyers")->title, "buyers");
+	assert_int_equal(route_of(s, "buyers")->now, 0);
+	assert_int_equal(route_of(s, "buyers")->before, 1);
+	assert_false(route_of(s, "lead")->gone);
+	assert_non_null(strstr(text_of(sc, s), "buyers (gone)"));
+	/* Thirteen weeks on nothing of it is left. */
+	mail(sc, MONDAY, "ann@a.example", "lead", BY_POINTS, 1000);
+	assert_int_equal(gather(sc, "2027-W06")->n_route, 0);
+}
+
+static void
+an_alias_that_only_observes(void **state)
+{
+	struct scene *sc = *state;
+	const struct summary *s;
+
+	sc->cfg->alias[0].observe = true;
+	for (int i = 0; i < 4; i++) {
+		const char *id = add_mail(sc->l, MONDAY + i, "ann@a.example");
+
+		add_decision(sc->l, id, 1, "triage", BY_OBSERVE,
+		    i < 3 ? "press" : "triage");
+		add_done(sc->l, id, 1, 1000);
+	}
+	mail(sc, W46, "ann@a.example", "press", BY_POINTS, 1000);
+	s = gather(sc, "2026-W47");
+	assert_int_equal(s->observed, 4);
+	assert_int_equal(s->would_be, 3);
+	assert_int_equal(route_of(s, "press")->would_be, 3);
+	assert_string_equal(notes_of(sc, s), "+ Only observed, as mroute.conf says: 3 of 4 "
+	    "messages would have found a route; no mail went there.\n");
+	assert_string_equal(summary_subject(s, sc->f->a),
+	    "mroute: week 2026-W47, 4 messages");
+}
+
+/* ---- what is unusual ---- */
+
+/* Weeks before W47 with that many by rules and left to triage each. */
+static void
+usual_weeks(struct scene *sc, int weeks, int by_rules, int triage)
+{
+	for (int w = 1; w <= weeks; w++)
+		for (int i = 0; i < by_rules + triage; i++)
+			mail(sc, MONDAY - w * WEEK + i * HOUR, "ann@a.example",
+			    i < by_rules ? "press" : "triage",
+			    i < by_rules ? BY_POINTS : BY_BELOW_NEEDS, 500);
+}
+
+static void
+this_week(struct scene *sc, int by_rules, int triage, const char *author)
+{
+	for (int i = 0; i < by_rules + triage; i++)
+		mail(sc, MONDAY + i * HOUR, author, i < by_rules ? "press" : "triage",
+		    i < by_rules ? BY_POINTS : BY_BELOW_NEEDS, 500);
+}
+
+static void
+a_usual_week_is_good(void **state)
+{
+	struct scene *sc = *state;
+
+	usual_weeks(sc, 3, 9, 1);
+	this_week(sc, 17, 1, "ann@a.example");
+	assert_string_equal(notes_of(sc, gather(sc, "2026-W47")),
+	    "+ A good week: 94 % found their way without you, half within 0.5 s.\n");
+}
+
+static void
+more_triage_than_usual_is_said(void **state)
+{
+	struct scene *sc = *state;
+	const struct summary *s;
+
+	usual_weeks(sc, 3, 19, 1);
+	this_week(sc, 15, 10, "ann@a.example");
+	s = gather(sc, "2026-W47");
+	assert_int_equal(s->n_usual, 3);
+	assert_int_equal(s->usual_total, 20);
+	assert_int_equal(s->usual_triage, 5);
+	assert_string_equal(notes_of(sc, s), "* More than usual was left to a person, as no "
+	    "rule was sure: 40 %, usual is 5 % (the median of the 3 weeks before). What "
+	    "it was stands below.\n");
+}
+
+static void
+a_busy_week_says_where(void **state)
+{
+	struct scene *sc = *state;
+
+	usual_weeks(sc, 3, 10, 0);
+	this_week(sc, 30, 0, "ann@a.example");
+	assert_string_equal(notes_of(sc, gather(sc, "2026-W47")), "* A busy week: 30 "
+	    "messages, usual are 10 (the median of the 3 weeks before); press alone had "
+	    "20 more than the week before.\n");
+}
+
+static void
+a_quiet_week_asks_whether_mail_arrives(void **state)
+{
+	struct scene *sc = *state;
+
+	usual_weeks(sc, 3, 21, 0);
+	assert_string_equal(notes_of(sc, gather(sc, "2026-W47")), "* A quiet week: not one "
+	    "message, usual are 21 (the median of the 3 weeks before). If that is no "
+	    "holiday, see that mail still arrives.\n");
+}
+
+static void
+a_new_sender_of_much_is_named(void **state)
+{
+	struct scene *sc = *state;
+
+	usual_weeks(sc, 3, 10, 0);
+	this_week(sc, 10, 0, "x@blast.example");
+	assert_string_equal(notes_of(sc, gather(sc, "2026-W47")), "* blast.example wrote "
+	    "for the first time, and 10 messages at once (100 % of all).\n");
+	sc->cfg->summary.people = PEOPLE_NONE;
+	assert_string_equal(notes_of(sc, gather(sc, "2026-W47")), "* Somebody wrote for the "
+	    "first time, and 10 messages at once (100 % of all).\n");
+}
+
+static struct record
+failed_effect(const char *id, int64_t at_ms, const char *words)
+{
+	struct record r = record_of_effect(id, 1, EFFECT_FAILED, at_ms);
+
+	r.u.effect.last = words;
+	return r;
+}
+
+static struct record
+attempt(const char *id, unsigned n, int64_t at_ms, const char *outcome, const char *text)
+{
+	return (struct record){ .type = RECORD_ATTEMPT, .at_ms = at_ms, .id = id,
+	    .u.attempt = { .effect = 1, .attempt = n, .ended = outcome[0] != '\0',
+		.outcome = outcome, .code = 550, .text = text, .place = "" } };
+}
+
+static void
+what_failed_comes_first_and_rules_broken_after(void **state)
+{
+	struct scene *sc = *state;
+	static const char words[] = "550 5.1.1 <ann@company.example>: no such user";
+	const char *id = mail(sc, MONDAY, "ann@a.example", "press", BY_POINTS, 0);
+	const struct summary *s;
+
+	diary_add(sc->l, record_of_effect(id, 1, EFFECT_READY, MONDAY + 1));
+	diary_add(sc->l, attempt(id, 1, MONDAY + 2, "", ""));
+	diary_add(sc->l, attempt(id, 1, MONDAY + 3, "perm",
+	    words));
+	diary_add(sc->l, failed_effect(id, MONDAY + 3, words));
+	diary_add(sc->l, record_of_state(id, MESSAGE_FINAL, MONDAY + 4));
+	diary_add(sc->l, record_of_event(NULL, EVENT_RULES_BROKEN, "a.rules:1", MONDAY + HOUR));
+	mail(sc, MONDAY + DAY, "ann@a.example", "press", BY_POINTS, 0);
+	s = gather(sc, "2026-W47");
+	assert_int_equal(s->failed, 1);
+	assert_int_equal(s->waiting, 1);
+	assert_string_equal(notes_of(sc, s),
+	    "! 1 delivery was given up and left to the route for everything else: "
+	    "company.example said \"550 5.1.1 <...@company.example>: no such user\"\n"
+	    "! The rules have a mistake since Mon 16 Nov 01:00; mail goes by the last ones "
+	    "without.\n"
+	    "! 1 message is not delivered yet; it came Tue 17 Nov 00:00.\n"
+	    "+ The first week: the records begin on Mon 16 Nov 00:00, and there is nothing "
+	    "to compare it with.\n");
+	assert_string_equal(s->note[0].todo,
+	    "mroute log --state failed --since 2026-11-16 --until 2026-11-22");
+	assert_int_equal(s->tone, TONE_BAD);
+}
+
+static void
+rules_that_were_mended_are_no_trouble(void **state)
+{
+	struct scene *sc = *state;
+
+	this_week(sc, 10, 0, "ann@a.example");
+	usual_weeks(sc, 1, 10, 0);
+	diary_add(sc->l, record_of_event(NULL, EVENT_RULES_BROKEN, "a.rules:1", MONDAY + HOUR));
+	diary_add(sc->l, record_of_event(NULL, EVENT_RULES_MENDED, "", MONDAY + 2 * HOUR));
+	assert_string_equal(notes_of(sc, gather(sc, "2026-W47")),
+	    "+ A good week: 100 % found their way without you, half within 0.5 s.\n");
+}
+
+/* ---- lines ---- */
+
+static const struct line *
+line_in(const struct scene *sc, const char *id)
+{
+	const struct ruleset *rs = policy_ruleset(sc->policy, 0);
+
+	for (size_t i = 0; i < rs->n_line; i++)
+		if (strcmp(rs->line[i]->id, id) == 0)
+			return rs->line[i];
+	fail_msg("no line %s", id);
+	return NULL;
+}
+
+/* This line of the rules held for the message. */
+static void
+held(struct scene *sc, const char *id, const char *route, const char *line_id,
+    bool decisive)
+{
+	struct record_line *l = arena_alloc(sc->f->a, sizeof *l);
+	const struct line *line = line_in(sc, line_id);
+
+	*l = (struct record_line){ route, line->hash, line_id, line->text, false, "",
+	    line->points, decisive };
+	for (size_t i = 0; i < sc->l->n; i++)
+		if (sc->l->r[i].type == RECORD_DECISION &&
+		    strcmp(sc->l->r[i].id, id) == 0) {
+			sc->l->r[i].u.decision.line = l;
+			sc->l->r[i].u.decision.n_line = 1;
+		}
+}
+
+static void
+held_by(struct scene *sc, int64_t at_ms, const char *route, const char *line_id)
+{
+	held(sc, mail(sc, at_ms, "ann@a.example", route, BY_POINTS, 1000), route, line_id,
+	    true);
+}
+
+/* In force: the same but for press.2, which was put in a week ago. */
+static void
+lines_are_idle_only_when_they_had_the_chance(void **state)
+{
+	struct scene *sc = *state;
+	static const char before[] =
+	    "version 1\n"
+	    "route lead\n  title Wants to buy\n  forward sales\n"
+	    "  +60 any has quote\n  +20 any has seats\n"
+	    "route press\n  title Press\n  forward sales\n"
+	    "  +60 subject has interview\n"
+	    "route triage\n  forward sales\n"
+	    "otherwise triage\n";
+	AUTO(policy_free) struct policy *old =
+	    make_policy(conf, before);
+	int64_t since = W48 - 90 * DAY - HOUR;	/* 25 August, 00:00 CEST */
+	const struct summary *s;
+
+	diary_add(sc->l, (struct record){ .type = RECORD_RULESET, .at_ms = since - DAY,
+	    .u.ruleset = { policy_digest(old), policy_snapshot(old) } });
+	diary_add(sc->l, record_of_event(NULL, EVENT_RULES_LOADED, policy_digest(old),
+	    since - DAY));
+	held_by(sc, since - HOUR, "lead", "lead.2");
+	held_by(sc, since + HOUR, "press", "press.1");
+	held_by(sc, MONDAY + HOUR, "press", "press.1");
+	held_by(sc, MONDAY + HOUR, "press", "press.1");
+	s = gather(sc, "2026-W47");
+	assert_string_equal(s->idle_since, "25 Aug 2026");
+	assert_int_equal(s->idle_total, 2);
+	assert_string_equal(s->idle[0].id, "lead.2");
+	assert_string_equal(s->idle[0].last, "24 Aug 2026");
+	assert_string_equal(s->idle[1].id, "lead.1");
+	assert_string_equal(s->idle[1].last, "never");
+	assert_int_equal(s->n_earned, 1);
+	assert_string_equal(s->earned[0].id, "press.1");
+	assert_int_equal(s->earned[0].decisive, 2);
+
+	/* A week before, nobody had looked at lines for 90 days. */
+	s = gather(sc, "2026-W46");
+	assert_string_equal(s->idle_since, "");
+	assert_int_equal(s->idle_total, 0);
+}
+
+/* ---- what no rule claimed ---- */
+
+static void
+triage_comes_in_groups_with_a_line(void **state)
+{
+	struct scene *sc = *state;
+	static const char *const who[] = { "a@a.example", "b@b.example", "c@c.example",
+		"d@d.example" };
+	const struct summary *s;
+	const char *id;
+
+	for (int i = 0; i < 4; i++) {
+		id = add_mail(sc->l, MONDAY + i, who[i]);
+		add_decision(sc->l, id, 1, "triage", BY_BELOW_NEEDS, "");
+		if (i < 3)
+			held(sc, id, "lead", "lead.2", false);
+		says(sc, id, i % 2 == 0 ? "Volume discount?" : "Your volume discount",
+		    "Hello, is there one?");
+		add_done(sc->l, id, 1, 1000);
+	}
+	id = mail(sc, MONDAY + 9, "e@e.example", "triage", BY_MARGIN, 1000);
+	says(sc, id, "Umbrella", "Hello");
+	s = gather(sc, "2026-W47");
+	assert_int_equal(s->triage, 5);
+	assert_int_equal(s->n_group, 1);
+	assert_int_equal(s->group[0].n, 4);
+	assert_string_equal(s->group[0].words, "volume discount");
+	assert_string_equal(s->group[0].line, "+30  subject  has  volume discount");
+	assert_string_equal(s->group[0].route, "lead");
+	assert_int_equal(s->group[0].n_sample, 0);
+	assert_int_equal(s->group[0].n_id, 3);
+	assert_int_equal(s->ungrouped, 1);
+	sc->cfg->summary.people = PEOPLE_FULL;
+	s = gather(sc, "2026-W47");
+	assert_string_equal(s->group[0].sample[0], "d@d.example: Your volume discount");
+}
+
+#define T_SCENE(f)	cmocka_unit_test_setup_teardown(f, scene_open, scene_close)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T_SCENE(a_week_is_counted),
+		T_SCENE(nothing_was_ever_recorded),
+		T_SCENE(an_empty_week_has_no_shares),
+		T_SCENE(a_first_week_with_one_message),
+		T_SCENE(a_week_that_is_not_over_says_so),
+		T_SCENE(a_week_over_new_year),
+		T_SCENE(a_week_whose_clocks_go_back),
+		T_SCENE(a_week_whose_clocks_go_forward),
+		T_SCENE(another_time_zone_counts_other_weeks),
+		T_SCENE(a_route_that_was_renamed),
+		T_SCENE(an_alias_that_only_observes),
+		T_SCENE(a_usual_week_is_good),
+		T_SCENE(more_triage_than_usual_is_said),
+		T_SCENE(a_busy_week_says_where),
+		T_SCENE(a_quiet_week_asks_whether_mail_arrives),
+		T_SCENE(a_new_sender_of_much_is_named),
+		T_SCENE(what_failed_comes_first_and_rules_broken_after),
+		T_SCENE(rules_that_were_mended_are_no_trouble),
+		T_SCENE(lines_are_idle_only_when_they_had_the_chance),
+		T_SCENE(triage_comes_in_groups_with_a_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
