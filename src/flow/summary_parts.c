@@ -9,16 +9,10 @@
 static void
 set_trouble(struct gather *g, struct stats_trouble *t)
 {
-	struct summary *s = g->s;
-
 	/* An address is who it is for; a mailbox or a path is a place of ours. */
 	t->target = t->kind == EFFECT_SMTP || strchr(t->target, '@') != NULL ?
 	    people_words(g, t->target) : t->target;
 	t->text = people_words(g, t->text);
-	if (t->failed)
-		s->failed += t->messages;
-	else
-		s->retries += t->messages;
 }
 
 static void
@@ -52,6 +46,7 @@ gather_trouble(struct gather *g, struct err *e)
 
 	if (stats_troubles(g->st, g->a, &s->period, TROUBLES_MOST, &s->trouble,
 	    &s->n_trouble, e) < 0 ||
+	    stats_troubled(g->st, g->a, &s->period, &s->failed, &s->retries, e) < 0 ||
 	    stats_events(g->st, g->a, &s->period, &g->event, &g->n_event, e) < 0 ||
 	    stats_fallbacks(g->st, &s->period, &s->fallbacks, e) < 0)
 		return -1;

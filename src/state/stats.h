@@ -149,6 +149,10 @@ struct stats_trouble {
 NODISCARD int stats_troubles(struct store *st, struct arena *a, const struct period *p,
     size_t max, struct stats_trouble **out, size_t *n, struct err *e);
 
+/* Messages that a try failed for good, and that were put off; each once, in all places. */
+NODISCARD int stats_troubled(struct store *st, struct arena *a, const struct period *p,
+    uint64_t *failed, uint64_t *put_off, struct err *e);
+
 struct stats_event {
 	const char *name;		/* "alarm.server", "examiner-failed" */
 	uint64_t n;

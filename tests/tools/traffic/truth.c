@@ -68,7 +68,7 @@ static void
 periods(struct truth *t, int64_t ms, json_t *out[PERIODS], struct tm *tm)
 {
 	static const char *const numbers[] = { "total", "undecided", "delivered", "failed",
-	    "fallbacks", "active", "held", "temp", "perm" };
+	    "fallbacks", "active", "held", "temp", "perm", "late", "lost" };
 	static const char *const objects[] = { "routes", "by", "would_be", "domains",
 	    "lines", "fields", "wordings", "events" };
 	time_t s = (time_t)(ms / 1000);
@@ -117,13 +117,19 @@ truth_free(struct truth **t)
 
 /* ---- a message ---- */
 
+/* Observed: where it would have gone. */
+static const char *
+went_to(const struct life *l)
+{
+	return l->would_be[0] != '\0' ? l->would_be : l->route;
+}
+
 static void
 add_line(json_t *lines, const struct life *l, const struct life_line *x)
 {
 	char key[NAME_SIZE];
 	json_t *o;
-	const char *went = l->would_be[0] != '\0' ? l->would_be : l->route;
-	bool won = !x->unknown && strcmp(x->route, went) == 0;
+	bool won = !x->unknown && strcmp(x->route, went_to(l)) == 0;
 
 	snprintf(key, sizeof key, "%s %s", x->route, x->line->hash);
 	o = child(lines, key, json_object);
@@ -168,7 +174,7 @@ add_decision(json_t *o, const struct letter *in, const struct life *l)
 	if (l->would_be[0] != '\0')
 		count_in(o, "would_be", l->would_be);
 	if (l->field_name != NULL) {
-		snprintf(key, sizeof key, "%s %s", l->route, l->field_name);
+		snprintf(key, sizeof key, "%s %s", went_to(l), l->field_name);
 		count(child(child(o, "fields", json_object), key, json_object), in->value);
 	}
 	if (l->by == BY_BELOW_NEEDS || l->by == BY_MARGIN || l->by == BY_UNKNOWN)
@@ -194,15 +200,29 @@ add_end(json_t *o, const struct life *l)
 }
 
 static void
+add_try(json_t *at[PERIODS], json_t *last[PERIODS], const char *tries, const char *messages)
+{
+	for (size_t p = 0; p < PERIODS; p++) {
+		count(at[p], tries);
+		if (at[p] != last[p])
+			count(at[p], messages);
+		last[p] = at[p];
+	}
+}
+
+/* By the time it happened; a message counts once in each period. */
+static void
 add_trouble(struct truth *t, const struct life *l)
 {
-	json_t *at[PERIODS];
+	json_t *late[PERIODS] = { NULL }, *refused[PERIODS] = { NULL }, *at[PERIODS];
 	struct tm tm;
 
 	for (size_t i = 0; i < l->n_trouble; i++) {
 		periods(t, l->trouble[i].at_ms, at, &tm);
-		for (size_t p = 0; p < PERIODS; p++)
-			count(at[p], l->trouble[i].perm ? "perm" : "temp");
+		if (l->trouble[i].perm)
+			add_try(at, refused, "perm", "lost");
+		else
+			add_try(at, late, "temp", "late");
 	}
 	for (size_t i = 0; i < l->n_failed; i++) {
 		periods(t, l->failed_ms[i], at, &tm);

@@ -12,9 +12,10 @@
  *	  domains, fresh	messages by domain; those never seen before
  *	  lines		"ROUTE HASH": held, won (its route, or observed would have), decisive,
  *			unknown; what a person decides later takes no line away
- *	  fields	"ROUTE NAME": messages by value
+ *	  fields	"ROUTE NAME": messages by value; the route as of lines
  *	  wordings	of what no rule claimed, by phrase; "" alone
  *	  temp, perm	tries that did not do it, by the time they ended
+ *	  late, lost	messages with such tries; with an effect that was given up
  *	  events	by name, by their own time
  */
 #ifndef TRAFFIC_TRUTH_H
