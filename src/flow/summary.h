@@ -182,6 +182,9 @@ void summary_page(const struct summary *s, struct buf *out);
 enum summary_chart { SUMMARY_VOLUME, SUMMARY_TRENDS, SUMMARY_HOURS, SUMMARY_DELAYS,
 	SUMMARY_CHARTS };
 struct chart;
+struct chart_data;
+const struct chart_data *summary_chart_data(const struct summary *s, struct arena *a,
+    enum summary_chart which);
 struct chart *summary_chart(const struct summary *s, struct arena *a,
     enum summary_chart which, unsigned width);
 

@@ -157,9 +157,8 @@ delays(const struct summary *s, struct arena *a, struct chart_data *d)
 	d->n_series = 1;
 }
 
-struct chart *
-summary_chart(const struct summary *s, struct arena *a, enum summary_chart which,
-    unsigned width)
+const struct chart_data *
+summary_chart_data(const struct summary *s, struct arena *a, enum summary_chart which)
 {
 	struct chart_data *d = arena_alloc(a, sizeof *d);
 
@@ -178,5 +177,12 @@ summary_chart(const struct summary *s, struct arena *a, enum summary_chart which
 	case SUMMARY_CHARTS:
 		break;
 	}
-	return chart_new(a, d, width);
+	return d;
+}
+
+struct chart *
+summary_chart(const struct summary *s, struct arena *a, enum summary_chart which,
+    unsigned width)
+{
+	return chart_new(a, summary_chart_data(s, a, which), width);
 }

@@ -14,6 +14,7 @@ enum {
 	UNSURE = 5,
 	VALUES = 12,			/* of a field */
 	ALARMS = 8,
+	ALARM_NAME = 16,
 	BAR = 20,
 	NUMBER = 7,
 };
@@ -349,13 +350,10 @@ engine(struct screen *sc)
 		const struct stats_event *e = &s->alarm[i];
 
 		number_cell(sc, e->n);
-		screen_add(sc, STYLE_WARN, "%s", e->name);
-		if (e->text[0] != '\0') {
-			screen_add(sc, STYLE_PLAIN, "  ");
-			screen_cut(sc, STYLE_DIM, e->text, sc->columns - NUMBER - 4 -
-			    MIN(utf8_width(slice_str(e->name)), 24));
-		}
-		screen_end(sc);
+		screen_cut(sc, STYLE_WARN, e->name, ALARM_NAME);
+		screen_add(sc, STYLE_PLAIN, "  ");
+		line_rest(sc, e->text, NUMBER + 4 +
+		    MIN(utf8_width(slice_str(e->name)), (size_t)ALARM_NAME));
 	}
 	if (s->n_alarm > ALARMS)
 		screen_more(sc, s->n_alarm - ALARMS, "alarms", "mroute status");

@@ -28,8 +28,8 @@ title(struct screen *sc)
 	size_t used = utf8_width(slice_str(first)) + utf8_width(slice_str(s->title)) + 3,
 	    host = utf8_width(slice_str(s->hostname));
 
-	screen_add(sc, STYLE_BOLD, "%s", first);
-	screen_add(sc, STYLE_PLAIN, "   %s", s->title);
+	screen_add(sc, STYLE_BOLD, "%s   ", first);
+	screen_wrap(sc, STYLE_PLAIN, s->title, utf8_width(slice_str(first)) + 3, 2);
 	if (used + 2 + host <= sc->columns)
 		screen_cell(sc, STYLE_DIM, s->hostname, sc->columns - used, true);
 	screen_end(sc);
@@ -147,7 +147,7 @@ static struct route_columns
 measure(struct screen *sc)
 {
 	const struct summary *s = sc->s;
-	struct route_columns c = { .name.most = NAME_MOST, .now = { 3, 20 },
+	struct route_columns c = { .name.most = MIN(sc->columns / 4, NAME_MOST), .now = { 3, 20 },
 	    .change.most = 20, .would.most = 20 };
 	size_t used;
 
