@@ -280,7 +280,7 @@ set_limits(void)
 #endif
 		{ RLIMIT_CPU, CPU_S },
 		{ RLIMIT_NOFILE, FILES },
-		{ RLIMIT_FSIZE, 0 },
+		{ RLIMIT_FSIZE, CHART_PNG_MOST },
 		{ RLIMIT_CORE, 0 },
 	};
 

@@ -56,11 +56,11 @@ add_to_others(struct chart *c, struct line *others, const struct line *l)
 static size_t
 rank(const struct chart *c, size_t which)
 {
+	const struct line *w = &c->line[which], *l;
 	size_t n = 0;
 
-	for (size_t i = 0; i < c->n_line; i++)
-		if (c->line[i].colour != 0 && (c->line[i].total > c->line[which].total ||
-		    (c->line[i].total == c->line[which].total && i < which)))
+	for (l = c->line; l < c->line + c->n_line; l++)
+		if (l->colour != 0 && (l->total > w->total || (l->total == w->total && l < w)))
 			n++;
 	return n;
 }

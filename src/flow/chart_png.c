@@ -60,13 +60,24 @@ put_mark(const struct chart *c, const struct mark *m, struct buf *out)
 	}
 }
 
+/* A chart that is very high is drawn coarser before it is not drawn. */
+static unsigned
+scale_of(const struct chart *c, unsigned scale)
+{
+	scale = MIN(MAX(scale, 1), CHART_SCALE_MOST);
+	while (scale > 1 && chart_width(c) * chart_height(c) * scale * scale >
+	    CHART_PIXELS_MOST)
+		scale--;
+	return scale;
+}
+
 void
 chart_wire(const struct chart *c, unsigned scale, struct buf *out)
 {
 	buf_put_slice(out, SLICE_LIT(CHART_WIRE_MAGIC));
 	buf_put_u32(out, chart_width(c));
 	buf_put_u32(out, chart_height(c));
-	buf_put_u32(out, MIN(MAX(scale, 1), CHART_SCALE_MOST));
+	buf_put_u32(out, scale_of(c, scale));
 	buf_put_u32(out, ink_light(INK_PAPER));
 	buf_put_u32(out, (uint32_t)c->n_mark);
 	for (size_t i = 0; i < c->n_mark; i++)

@@ -53,6 +53,23 @@ put_series(struct sheet *s, unsigned colour, struct slice text)
 		buf_add_str(s->out, "\033[0m");
 }
 
+/* A text that may have been cut: in ASCII the ellipsis is a tilde. */
+static void
+put_text(struct sheet *s, enum style style, struct slice text)
+{
+	const struct slice ellipsis = SLICE_LIT("\xe2\x80\xa6");
+	AUTO(buf_release) struct buf ascii = BUF_INIT;
+	size_t at;
+
+	while (s->ascii && (at = slice_find_slice(text, ellipsis)) != SIZE_MAX) {
+		buf_add_slice(&ascii, slice_sub(text, 0, at));
+		buf_add_char(&ascii, '~');
+		text = slice_sub(text, at + ellipsis.len, text.len);
+	}
+	buf_add_slice(&ascii, text);
+	style_add(s->out, style, buf_slice(&ascii), s->colour);
+}
+
 /* A text in so many columns: cut, and blanks before or behind it. */
 static void
 put_cell(struct sheet *s, enum style style, const char *text, size_t columns, bool right)
@@ -63,7 +80,7 @@ put_cell(struct sheet *s, enum style style, const char *text, size_t columns, bo
 	if (right)
 		put_blanks(s, columns - used);
 	if (used > 0)
-		style_add(s->out, style, slice_str(cut), s->colour);
+		put_text(s, style, slice_str(cut));
 	if (!right)
 		put_blanks(s, columns - used);
 }
@@ -92,7 +109,7 @@ put_wrapped(struct sheet *s, enum style style, const char *text)
 			if (at > 0)
 				line.len = at;
 		}
-		style_add(s->out, style, line, s->colour);
+		put_text(s, style, line);
 		end_line(s);
 		rest = slice_trim(slice_sub(rest, line.len, rest.len));
 	}
@@ -347,7 +364,8 @@ static void
 put_heights(struct sheet *s, const struct grid *g, const struct line *l, bool zero_is_dot)
 {
 	AUTO(buf_release) struct buf heights = BUF_INIT;
-	size_t blank = g->cell > 2;
+	/* Two digits beside each other would be a number. */
+	size_t blank = g->cell > 2 || (s->ascii && g->cell > 1);
 
 	for (size_t i = g->from; i < s->c->n_label; i++) {
 		for (size_t k = 0; k + blank < g->cell; k++) {

@@ -14,6 +14,7 @@ setup_file() {
 @test "programs, pack, manual, units and completions are in their places" {
 	[ -x "$ROOT/usr/bin/mroute" ]
 	[ -x "$ROOT/usr/libexec/mroute/mroute-deliver" ]
+	[ -x "$ROOT/usr/libexec/mroute/mroute-chart" ]
 	diff -r rules "$ROOT/usr/share/mroute/rules"
 	for page in docs/man/*.[158]; do
 		cmp "$page" "$ROOT/usr/share/man/man${page##*.}/${page##*/}"

@@ -564,7 +564,7 @@ what_is_sent_to_be_drawn_is_bounded(void **state)
 			struct chart *c = chart_new(*state, &d, 99999);
 
 			assert_int_equal(chart_width(c), CHART_WIDTH_MOST);
-			chart_wire(c, 99, &out);
+			chart_wire(c, 99, &out);	/* 4, or less */
 			assert_true(out.len < CHART_WIRE_MOST / 4);
 		}
 }
