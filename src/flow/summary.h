@@ -188,8 +188,11 @@ const struct chart_data *summary_chart_data(const struct summary *s, struct aren
 struct chart *summary_chart(const struct summary *s, struct arena *a,
     enum summary_chart which, unsigned width);
 
-/* The width of charts in mail; their images are drawn with two pixels for each. */
-enum { SUMMARY_MAIL_CHART = 552 };
+/*
+ * The width that charts of mail are drawn for; they are shown up to a fifth wider, so that
+ * they can be read on a telephone as well.  Images have two pixels for each of it.
+ */
+enum { SUMMARY_MAIL_CHART = 460 };
 
 /* What an HTML body refers to as cid:NAME. */
 struct summary_image {

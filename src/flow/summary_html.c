@@ -5,6 +5,8 @@
 #include "flow/chart.h"
 #include "flow/summary_say.h"
 
+enum { SHOWN = 552 };			/* pixels that mail has for a chart */
+
 void
 html_open(struct html *h, enum html_part part)
 {
@@ -143,7 +145,10 @@ page_chart(struct html *h, enum summary_chart which)
 	}
 }
 
-/* White whatever is around it: the colours of an image do not turn dark. */
+/*
+ * White whatever is around it: the colours of an image do not turn dark.  Without a
+ * ratio the space of an image that is blocked is that of its alternative text.
+ */
 static void
 mail_paper(struct html *h, const struct chart *c, const struct summary_image *image)
 {
@@ -155,9 +160,9 @@ mail_paper(struct html *h, const struct chart *c, const struct summary_image *im
 	else
 		markup_add(h->out, "<img src=\"cid:%s\" width=\"%u\" height=\"%u\" "
 		    "alt=\"%.600s\" border=\"0\" style=\"display:block;width:100%%;"
-		    "max-width:%upx;height:auto;border:0;color:#5b626b;"
-		    "font:14px/20px " HTML_SANS "\" />\n", image->cid, chart_width(c),
-		    chart_height(c), chart_alt(c), chart_width(c));
+		    "max-width:%upx;height:auto;aspect-ratio:auto;border:0;color:#5b626b;"
+		    "font:14px/20px " HTML_SANS "\" />\n", image->cid, SHOWN,
+		    chart_height(c) * SHOWN / chart_width(c), chart_alt(c), SHOWN);
 	buf_add_str(h->out, "</td></tr></table>\n");
 }
 

@@ -38,7 +38,7 @@ const struct html_dress html_mail_dress[HTML_PARTS] = {
 	[HTML_SECTION] = { "<tr><td class=\"c k\" bgcolor=\"#ffffff\" style=\"padding:8px 24px "
 	    "16px 24px;background-color:#ffffff;font:14px/20px " SANS ";" INK ";" WRAP "\">\n",
 	    "</td></tr>\n" },
-	[HTML_HEADING] = { "<h2 class=\"k\" style=\"margin:16px 0 8px 0;font:bold 18px/24px "
+	[HTML_HEADING] = { "<h2 class=\"k\" style=\"margin:16px 0 8px 0;font:bold 20px/26px "
 	    SANS ";" INK "\">", "</h2>\n" },
 	[HTML_TITLE] = { "<h3 class=\"k\" style=\"margin:16px 0 4px 0;font:bold 14px/20px "
 	    SANS ";" INK "\">", "</h3>\n" },

@@ -30,7 +30,8 @@ group(struct html *h, const struct summary_group *g)
 	html_open(h, HTML_TITLE);
 	if (g->words[0] != '\0')
 		markup_add(h->out, "<bdi>%.80s</bdi>: ", g->words);
-	markup_add(h->out, "%s", say_of(h->arena, g->n, "message", "messages"));
+	markup_add(h->out, "%s%s", say_of(h->arena, g->n, "message", "messages"),
+	    g->words[0] == '\0' ? " that are alike" : "");
 	html_close(h, HTML_TITLE);
 	if (g->line[0] != '\0' && strlen(g->line) <= LINE_MOST) {
 		if (g->route[0] != '\0')

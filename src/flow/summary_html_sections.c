@@ -72,7 +72,7 @@ route_name(struct html *h, const struct summary_route *r, uint64_t largest)
 	markup_add(h->out, "<bdi>%.80s</bdi>", r->title);
 	if (r->gone)
 		html_put(h, HTML_SMALL, " (there is no such route any more)");
-	else if (strcmp(r->name, r->title) != 0)
+	else if (!slice_eq_case(slice_str(r->name), slice_str(r->title)))
 		html_put(h, HTML_SMALL, " <bdi>%.40s</bdi>", r->name);
 	html_bar(h, r->now, largest, r->otherwise);
 	html_close(h, HTML_NAME);

@@ -93,7 +93,10 @@ html_figures(const struct html *h, struct html_figure out[HTML_FIGURES])
 		say_share(a, s->triage, s->total), triage_compared(h) };
 	out[3] = (struct html_figure){ "until half was delivered", "-",
 		s->total > 0 ? "nothing is delivered yet" : "there was nothing to deliver" };
-	if (s->observed == s->total && s->total > 0) {
+	if (s->total == 0) {
+		out[1].more = "there was nothing to route";
+		out[2].more = "there was nothing to claim";
+	} else if (s->observed == s->total) {
 		out[1] = (struct html_figure){ "would have found a route",
 			say_share(a, s->would_be, s->observed),
 			arena_printf(a, "%s of %s observed", say_count(a, s->would_be),

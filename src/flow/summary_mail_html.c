@@ -176,6 +176,9 @@ first_screen(struct html *h)
 	markup_add(h->out, "<tr><td bgcolor=\"%s\" height=\"4\" style=\"height:4px;"
 	    "background-color:%s;font-size:1px;line-height:4px\">&#160;</td></tr>\n", tone,
 	    tone);
+	buf_add_str(h->out, "<tr><td height=\"8\" class=\"c\" bgcolor=\"#ffffff\" "
+	    "style=\"height:8px;background-color:#ffffff;font-size:1px;line-height:8px\">&#160;"
+	    "</td></tr>\n");
 	html_open(h, HTML_SECTION);
 	chip(h, s->tone, html_verdict(h));
 	markup_add(h->out, "<h1 class=\"k\" style=\"margin:8px 0 0 0;font:bold 26px/32px "

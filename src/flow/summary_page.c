@@ -80,7 +80,7 @@ static const char style[] =
     "table{font-size:9.5pt}th,td{padding-top:2.5pt;padding-bottom:2.5pt}h2{font-size:14pt}"
     ".quiet,.figures .more,.figures dt,thead th{font-size:9pt}code,pre{font-size:9pt}"
     "figure,tr,pre,.notes li,.figures{break-inside:avoid}"
-    "h2,h3,caption,thead,h2+p{break-after:avoid}footer{padding:0}}\n";
+    "h2,h3,caption,thead,h2+p,h3+p{break-after:avoid}footer{padding:0}}\n";
 
 static void
 head(struct html *h)
