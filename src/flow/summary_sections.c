@@ -16,6 +16,7 @@ enum {
 	ALARMS = 8,
 	ALARM_NAME = 16,
 	BAR = 20,
+	NARROW = 60,			/* columns below which there are no bars */
 	NUMBER = 7,
 };
 
@@ -148,7 +149,8 @@ static void
 domains(struct screen *sc)
 {
 	const struct summary *s = sc->s;
-	struct widest name = { 0, sc->columns - NUMBER - BAR - 16 };
+	unsigned bar_most = sc->columns < NARROW ? 0 : BAR;
+	struct widest name = { 0, sc->columns - NUMBER - bar_most - 9 };
 	size_t shown = MIN(s->n_domain, DOMAINS);
 
 	if (s->domains == 0)
@@ -162,11 +164,11 @@ domains(struct screen *sc)
 	for (size_t i = 0; i < shown; i++) {
 		AUTO(buf_release) struct buf bar = BUF_INIT;
 
-		chart_bar(s->domain[i].n, s->domain[0].n, BAR, sc->ascii, &bar);
+		chart_bar(s->domain[i].n, s->domain[0].n, bar_most, sc->ascii, &bar);
 		number_cell(sc, s->domain[i].n);
 		screen_cell(sc, STYLE_PLAIN, s->domain[i].name, name.width, false);
 		screen_add(sc, STYLE_PLAIN, "  ");
-		screen_cell(sc, STYLE_NAME, buf_str(&bar), BAR, false);
+		screen_cell(sc, STYLE_NAME, buf_str(&bar), bar_most, false);
 		if (s->domain[i].fresh && !s->first)
 			screen_add(sc, STYLE_WARN, "  new");
 		screen_end(sc);
@@ -342,8 +344,8 @@ engine(struct screen *sc)
 		if (counts[i].n == 0)
 			continue;
 		number_cell(sc, counts[i].n);
-		screen_add(sc, STYLE_PLAIN, "%s",
-		    counts[i].n == 1 ? counts[i].one : counts[i].many);
+		screen_wrap(sc, STYLE_PLAIN, counts[i].n == 1 ? counts[i].one :
+		    counts[i].many, NUMBER + 2, NUMBER + 2);
 		screen_end(sc);
 	}
 	for (size_t i = 0; i < s->n_alarm && i < ALARMS; i++) {
