@@ -207,6 +207,7 @@ LIB = $(DESTDIR)$(PREFIX)/lib
 install: $(if $(BUILT),,all)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/mroute \
 	    $(SHARE)/mroute/rules/lists $(SHARE)/doc/mroute/postfix $(SHARE)/doc/mroute/ci \
+	    $(SHARE)/doc/mroute/cron \
 	    $(SHARE)/mroute/git $(SHARE)/man/man1 \
 	    $(SHARE)/man/man5 $(SHARE)/man/man8 $(SHARE)/bash-completion/completions \
 	    $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d \
@@ -230,6 +231,8 @@ install: $(if $(BUILT),,all)
 	    $(SHARE)/vim/vimfiles/$$dir/ || exit 1; done
 	for unit in contrib/systemd/*.service contrib/systemd/*.timer; do \
 	    sed 's|@PREFIX@|$(PREFIX)|' $$unit >$(LIB)/systemd/system/$${unit##*/} || exit 1; done
+	sed 's|@PREFIX@|$(PREFIX)|' contrib/cron/mroute-summary \
+	    >$(SHARE)/doc/mroute/cron/mroute-summary
 	install -m 644 contrib/systemd/mroute.sysusers $(LIB)/sysusers.d/mroute.conf
 
 # Fuzzers of what reads hostile bytes (clang): build/fuzz/fuzz_X CORPUS...

@@ -49,11 +49,17 @@ _mroute() {
 	log/--queue-id) return ;;
 	log/--limit | log/-n) return ;;
 	queue/--to) return ;;
+	summary/--week) return ;;
+	summary/--month) return ;;
+	summary/--since) return ;;
+	summary/--until) return ;;
+	summary/--html) _mroute_offer -f && return ;;
+	summary/--to) return ;;
 	init/--owner) return ;;
 	init/--spool) _mroute_offer -f && return ;;
 	esac
 	case $verb in
-	'') _mroute_offer -W 'run test explain check fmt new replay log show queue reroute status doctor init help --config --color --help --version' ;;
+	'') _mroute_offer -W 'run test explain check fmt new replay log show queue reroute summary status doctor init help --config --color --help --version' ;;
 	run)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --once --foreground --debug --config --color --help' ;;
@@ -122,6 +128,12 @@ _mroute() {
 		*) _mroute_offer -f ;;
 		esac
 		;;
+	summary)
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --week --month --since --until --html --json --mail --to --again --due --no-pager --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
 	status)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --json --config --color --help' ;;
@@ -141,7 +153,7 @@ _mroute() {
 		esac
 		;;
 	help)
-		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test explain check fmt new replay log show queue reroute status doctor init help' && return
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test explain check fmt new replay log show queue reroute summary status doctor init help' && return
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --config --color --help' ;;
 		*) _mroute_offer -f ;;

@@ -21,6 +21,7 @@ const struct cmd *const cmd_list[] = {
 	&cmd_show,
 	&cmd_queue,
 	&cmd_reroute,
+	&cmd_summary,
 	&cmd_status,
 	&cmd_doctor,
 	&cmd_init,

@@ -16,6 +16,7 @@ struct period_opts {
 	const char *week, *month, *since, *until;
 };
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): offsetof() takes no parentheses. */
 /* In the table of a command whose struct has a `struct period_opts MEMBER`. */
 #define PERIOD_OPTS(type, member) \
 	OPT_STRING(0, "week", "WEEK", type, member.week, \
@@ -26,6 +27,7 @@ struct period_opts {
 	    "30d, 2026-11-20, monday, last week ..."), \
 	OPT_STRING(0, "until", "TIME", type, member.until, \
 	    "the same; without it: until now")
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* month_day: of the summary section.  ERR_USAGE says what is wrong. */
 NODISCARD int period_opts_read(const struct period_opts *o, struct calendar *zone,

@@ -23,6 +23,11 @@ setup_file() {
 	[ -x "$ROOT/usr/share/mroute/git/pre-commit" ]
 	diff -r contrib/vim "$ROOT/usr/share/vim/vimfiles"
 	grep -q '^ExecStart=/usr/bin/mroute ' "$ROOT/usr/lib/systemd/system/mroute.service"
+	[ -f "$ROOT/usr/lib/systemd/system/mroute-summary.timer" ]
+	grep -q '^ExecStart=/usr/bin/mroute .*summary --due$' \
+	    "$ROOT/usr/lib/systemd/system/mroute-summary.service"
+	grep -q '^0 7 .*/usr/bin/mroute .*summary --due$' \
+	    "$ROOT/usr/share/doc/mroute/cron/mroute-summary"
 	run ! grep -r @PREFIX@ "$ROOT"
 }
 
