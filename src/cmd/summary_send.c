@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/digest.h"
 #include "base/xalloc.h"
 #include "flow/chart.h"
 #include "model/compose.h"
@@ -61,8 +61,10 @@ fate(struct summary_run *run, const char *id)
 	enum style style;
 
 	if (run->rec.st == NULL || store_get(run->rec.st, run->a, id, &row, &e) < 0)
-		return spool_where(run->rec.sp, id) == SPOOL_NEW ? "waiting" : "";
-	return records_fate(run->a, &row, &style);
+		return spool_where(run->rec.sp, id) == SPOOL_NEW ? ": it waits" : "";
+	if (row.state == MESSAGE_ACTIVE)
+		return ": it waits";
+	return arena_printf(run->a, ": %s", records_fate(run->a, &row, &style));
 }
 
 /* 1 it is, and said so; 0 it is not; -1 that cannot be told. */
@@ -84,8 +86,8 @@ sent_already(struct summary_run *run, const char *name, const char *key, bool qu
 		return 1;
 	became = fate(run, id);
 	records_time(ulid_ms(id), when);
-	printf("the summary of %s was made already, %s%s%s (message %.10s); --again "
-	    "makes one more\n", name, when, became[0] != '\0' ? ": " : "", became, id);
+	printf("the summary of %s was made already, %s%s (message %s); --again makes "
+	    "one more\n", name, when, became, id);
 	return 1;
 }
 
@@ -230,10 +232,28 @@ say_sent(const char *name, const char *id, const char *const *to, size_t n_to)
 	printf(" (message %s)\n", id);
 }
 
+/*
+ * What is sent once.  Others than those of mroute.conf, and a week that is not over,
+ * have a key of their own: they must not keep the summary from those who wait for it.
+ */
+static const char *
+key_of(struct summary_run *run, const struct period *p, const char *name)
+{
+	const struct summary_opts *o = run->call->opts;
+	char digest[DIGEST_SIZE];
+
+	if (o->again || p->to_ms > run->now_ms)
+		return arena_printf(run->a, KEY "%s:%s:%lld", name, o->again ? "again" :
+		    "so-far", (long long)run->now_ms);
+	if (o->to == NULL)
+		return arena_printf(run->a, KEY "%s", name);
+	digest_slice(slice_str(o->to), digest);
+	return arena_printf(run->a, KEY "%s:to:%.16s", name, digest);
+}
+
 int
 summary_send(struct summary_run *run, const struct period *p, bool quiet, struct err *e)
 {
-	const struct summary_opts *o = run->call->opts;
 	AUTO(buf_release) struct buf mail = BUF_INIT;
 	char name[PERIOD_NAME_SIZE], id[ULID_SIZE];
 	const char *const *to = NULL, *key;
@@ -244,8 +264,7 @@ summary_send(struct summary_run *run, const struct period *p, bool quiet, struct
 	period_name(run->zone, p, name);
 	if (recipients(run, &to, &n_to, e) < 0)
 		return -1;
-	key = o->again ? arena_printf(run->a, KEY "%s:again:%lld", name,
-	    (long long)run->now_ms) : arena_printf(run->a, KEY "%s", name);
+	key = key_of(run, p, name);
 	if ((already = sent_already(run, name, key, quiet, e)) != 0)
 		return already < 0 ? -1 : 0;
 	if (summary_make(run, p, &s, e) < 0)

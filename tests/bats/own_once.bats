@@ -70,6 +70,22 @@ one_was_sent() { # OF HOW MANY
 	[ "$(ls "$TB_SINK_MAIL" | wc -l)" -eq 1 ]
 }
 
+@test "20 processes, and the engine is killed in between: one message is sent" {
+	engine_start
+	pids=()
+	for n in {1..20}; do
+		own >/dev/null 3>&- &
+		pids+=($!)
+		if [ "$n" = 10 ]; then
+			engine_kill
+			engine_start
+		fi
+	done
+	wait "${pids[@]}"
+	wait_for 20 all_done
+	one_was_sent 20
+}
+
 @test "one that comes later is recognised; another key is another mail" {
 	first=$(own)
 	run_once
