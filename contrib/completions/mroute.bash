@@ -55,11 +55,16 @@ _mroute() {
 	summary/--until) return ;;
 	summary/--html) _mroute_offer -f && return ;;
 	summary/--to) return ;;
+	stats/--week) return ;;
+	stats/--month) return ;;
+	stats/--since) return ;;
+	stats/--until) return ;;
+	stats/--limit | stats/-n) return ;;
 	init/--owner) return ;;
 	init/--spool) _mroute_offer -f && return ;;
 	esac
 	case $verb in
-	'') _mroute_offer -W 'run test explain check fmt new replay log show queue reroute summary status doctor init help --config --color --help --version' ;;
+	'') _mroute_offer -W 'run test explain check fmt new replay log show queue reroute summary status stats doctor init help --config --color --help --version' ;;
 	run)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --once --foreground --debug --config --color --help' ;;
@@ -140,6 +145,13 @@ _mroute() {
 		*) _mroute_offer -f ;;
 		esac
 		;;
+	stats)
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'route by domain line hour day week month delay field trouble event' && return
+		case ${COMP_WORDS[COMP_CWORD]} in
+		-*) _mroute_offer -W ' --week --month --since --until --all --limit --json --csv --no-pager --config --color --help' ;;
+		*) _mroute_offer -f ;;
+		esac
+		;;
 	doctor)
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --json --config --color --help' ;;
@@ -153,7 +165,7 @@ _mroute() {
 		esac
 		;;
 	help)
-		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test explain check fmt new replay log show queue reroute summary status doctor init help' && return
+		[ $((at + 1)) -eq "$COMP_CWORD" ] && _mroute_offer -W 'run test explain check fmt new replay log show queue reroute summary status stats doctor init help' && return
 		case ${COMP_WORDS[COMP_CWORD]} in
 		-*) _mroute_offer -W ' --config --color --help' ;;
 		*) _mroute_offer -f ;;

@@ -97,6 +97,7 @@ extern const struct cmd cmd_show;
 extern const struct cmd cmd_queue;
 extern const struct cmd cmd_reroute;
 extern const struct cmd cmd_summary;
+extern const struct cmd cmd_stats;
 extern const struct cmd cmd_status;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_check;

@@ -15,7 +15,7 @@
 #include "rules/policy.h"
 
 static const struct opt summary_opts[] = {
-	PERIOD_OPTS(struct summary_opts, period),
+	PERIOD_OPTS(struct summary_opts),
 	OPT_STRING(0, "html", "FILE", struct summary_opts, html,
 	    "write it as a page; '-': to stdout"),
 	OPT_FLAG(0, "json", struct summary_opts, json, "its numbers as one JSON object"),

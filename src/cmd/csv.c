@@ -67,6 +67,14 @@ csv_number(struct buf *out, int64_t n)
 }
 
 void
+csv_tenths(struct buf *out, int64_t n)
+{
+	begin_cell(out);
+	buf_addf(out, "%s%" PRId64 ".%d", n < 0 ? "-" : "", (n < 0 ? -n : n) / 10,
+	    (int)((n < 0 ? -n : n) % 10));
+}
+
+void
 csv_end(struct buf *out)
 {
 	buf_add_str(out, "\r\n");

@@ -17,6 +17,7 @@
 /* The next cell of the line that is being made; append to out. */
 void csv_text(struct buf *out, const char *text);
 void csv_number(struct buf *out, int64_t n);
+void csv_tenths(struct buf *out, int64_t n);	/* 917: 91.7 */
 
 /* End the line; the next cell begins another. */
 void csv_end(struct buf *out);

@@ -23,6 +23,7 @@ const struct cmd *const cmd_list[] = {
 	&cmd_reroute,
 	&cmd_summary,
 	&cmd_status,
+	&cmd_stats,
 	&cmd_doctor,
 	&cmd_init,
 	&cmd_help,

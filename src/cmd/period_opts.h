@@ -17,15 +17,15 @@ struct period_opts {
 };
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): offsetof() takes no parentheses. */
-/* In the table of a command whose struct has a `struct period_opts MEMBER`. */
-#define PERIOD_OPTS(type, member) \
-	OPT_STRING(0, "week", "WEEK", type, member.week, \
+/* In the table of a command whose struct has a `struct period_opts period`. */
+#define PERIOD_OPTS(type) \
+	OPT_STRING(0, "week", "WEEK", type, period.week, \
 	    "2026-W47; last, this"), \
-	OPT_STRING(0, "month", "MONTH", type, member.month, \
+	OPT_STRING(0, "month", "MONTH", type, period.month, \
 	    "2026-11; last, this"), \
-	OPT_STRING(0, "since", "TIME", type, member.since, \
+	OPT_STRING(0, "since", "TIME", type, period.since, \
 	    "30d, 2026-11-20, monday, last week ..."), \
-	OPT_STRING(0, "until", "TIME", type, member.until, \
+	OPT_STRING(0, "until", "TIME", type, period.until, \
 	    "the same; without it: until now")
 /* NOLINTEND(bugprone-macro-parentheses) */
 
