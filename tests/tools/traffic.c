@@ -40,7 +40,7 @@ struct options {
 static const struct opt table[] = {
 	OPT_STRING('c', "conf", "FILE", struct options, conf, "of the instance"),
 	OPT_NUMBER(0, "seed", "N", struct options, seed, "which year: 1"),
-	OPT_NUMBER(0, "messages", "N", struct options, messages, "how many: 50000"),
+	OPT_NUMBER(0, "messages", "N", struct options, messages, "how many: 50000; 0 makes the tables"),
 	OPT_STRING(0, "from", "DATE", struct options, from, "first day: 2025-12-01"),
 	OPT_STRING(0, "zone", "ZONE", struct options, zone, "of its days: Europe/Berlin"),
 	OPT_STRING(0, "truth", "FILE", struct options, truth, "what was made, as JSON"),
@@ -172,7 +172,7 @@ main(int argc, char **argv)
 
 	setlocale(LC_ALL, "C");
 	if (opts_parse(&set, 1, OPTS_MIXED, argc, argv, &first, &e) < 0 || first != argc ||
-	    o.conf == NULL || o.messages == 0) {
+	    o.conf == NULL) {
 		fprintf(stderr, "traffic: %s\nusage: traffic -c FILE [OPTION...]\n", e.text);
 		return 2;
 	}

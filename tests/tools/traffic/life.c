@@ -118,7 +118,7 @@ leave_open(struct world *w, struct life *l)
 	size_t near = other_topic(w, n_topic), next = other_topic(w, near);
 	const struct route *r = rulebook_route(&w->rules, l->age, near);
 
-	switch (dice_weighted(&w->dice, (const uint32_t[]){ 760, 160, 65, 15 }, 4, 1000)) {
+	switch (dice_weighted(&w->dice, (const uint32_t[]){ 770, 162, 65, 3 }, 4, 1000)) {
 	case 0:
 		l->by = BY_BELOW_NEEDS;
 		if (claim(w, l, near, 10, r->needs) > 0)
