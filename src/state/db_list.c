@@ -271,13 +271,16 @@ where_field(struct where *w, const char *name, const char *has)
 	buf_add_char(&w->sql, ')');
 }
 
-/* A line of rules that held, by its place or by what it says. */
+/*
+ * A line of rules that held, by its place or by what it says; what a person decides has
+ * no lines, but the message met those of the decision before.
+ */
 static void
 where_line(struct where *w, const char *line)
 {
 	where_add(w, "EXISTS (SELECT 1 FROM fired f WHERE f.id = m.id"
-	    " AND f.seq = m.seq AND f.unknown = 0"
-	    " AND f.line IN (SELECT line FROM lines WHERE id = ? OR hash = ?))",
+	    " AND f.seq = (SELECT max(seq) FROM fired x WHERE x.id = m.id)"
+	    " AND f.unknown = 0 AND f.line IN (SELECT line FROM lines WHERE id = ? OR hash = ?))",
 	    V_TEXT(line));
 }
 

@@ -83,6 +83,31 @@ fill_lines(struct diary *l)
 	MET(l, &p1_not, &p2, &c5, &c3_later);
 }
 
+static bool
+count_row(void *arg, const struct store_row *row)
+{
+	(void)row;
+	++*(unsigned *)arg;
+	return true;
+}
+
+/* The list of messages by a line has those that the count has. */
+static void
+check_found_by_line(struct fixture *f, struct store *st)
+{
+	const struct store_filter by_hash = { .line = "aaaaaaaa", .since_ms = W47,
+	    .until_ms = W48 };
+	const struct store_filter unknown = { .line = "content.4" };
+	unsigned n = 0;
+
+	(void)f;
+	OK(store_each(st, &by_hash, count_row, &n, &E));
+	assert_int_equal(n, 4);
+	n = 0;
+	OK(store_each(st, &unknown, count_row, &n, &E));
+	assert_int_equal(n, 0);
+}
+
 static void
 check_lines(struct fixture *f, struct store *st)
 {
@@ -130,6 +155,9 @@ check_lines(struct fixture *f, struct store *st)
 	assert_int_equal(last, 0);
 	OK(stats_line_last(st, "content", "aaaaaaaa", &last, &E));
 	assert_int_equal(last, 0);
+	check_found_by_line(f, st);
+	OK(stats_lines_since(st, &last, &E));
+	assert_int_equal(last, NOON - WEEK);
 	/* 7: content has most, unless it is out as in 3. */
 	OK(stats_triage(st, f->a, &week47, 0, &o, &n, &E));
 	assert_int_equal(n, 2);
@@ -334,7 +362,7 @@ check_troubles(struct fixture *f, struct store *st)
 {
 	AUTO(buf_release) struct buf b = BUF_INIT;
 	struct stats_event *ev;
-	uint64_t fallbacks;
+	uint64_t fallbacks, failed, put_off;
 	size_t n;
 
 	assert_troubles(f, st, 0,
@@ -344,6 +372,9 @@ check_troubles(struct fixture *f, struct store *st)
 	    "put off smtp '' 'ann@company.example' 'connection lost' 1 of 1, 60 to 60\n");
 	assert_troubles(f, st, 1,
 	    "failed imap 'imap' 'Triage/Press' 'NO no such mailbox' 1 of 1, 40 to 40\n");
+	OK(stats_troubled(st, f->a, &week47, &failed, &put_off, &E));
+	assert_int_equal(failed, 1);			/* 3 */
+	assert_int_equal(put_off, 4);			/* 1, 2, 4, 6 */
 	OK(stats_fallbacks(st, &week47, &fallbacks, &E));
 	assert_int_equal(fallbacks, 1);
 	OK(stats_fallbacks(st, &week46, &fallbacks, &E));
