@@ -215,7 +215,8 @@ set_routes(struct gather *g)
 		const struct route *known = gather_route(g, r->name, &otherwise);
 		struct summary_route *out = &s->route[s->n_route];
 
-		if (!has_mail(r))
+		/* What came a second time has "(none)": no route of anybody's. */
+		if (!has_mail(r) || r->name[0] == '(')
 			continue;
 		*out = (struct summary_route){
 			.name = fallback ? "fallback" : r->name,

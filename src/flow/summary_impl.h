@@ -9,8 +9,8 @@
 
 enum {
 	IDLE_DAYS = 90,
-	LINES_MOST = 50,		/* kept of each list of lines; idle ones: 200 */
-	IDLE_MOST = 200,
+	LINES_MOST = 50,		/* kept of each list of lines but the idle ones */
+	IDLE_MOST = 1000,
 	DOMAINS_MOST = 20,
 	FRESH_MOST = 10,
 	GROUPS_MOST = 30,

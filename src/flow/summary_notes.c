@@ -29,6 +29,7 @@ struct noting {
 	struct summary *s;
 	struct arena *a;
 	size_t room;			/* for notes, without those that qualify them */
+	bool late;			/* it was said that delivery was late */
 	bool quiet;			/* it was said that less came than usual */
 };
 
@@ -165,10 +166,11 @@ late(struct noting *n)
 			count += s->delay[i];
 	if (s->delivered == 0 || s->p95_ms <= LATE_MS)
 		return;
+	n->late = true;
 	for (size_t i = 0; i < s->n_trouble && t == NULL; i++)
 		if (!s->trouble[i].failed)
 			t = &s->trouble[i];
-	note(n, TONE_LOOK, say_stats(n->a, s, "troubles"), arena_printf(n->a,
+	note(n, TONE_LOOK, say_stats(n->a, s, "trouble"), arena_printf(n->a,
 	    "%s took more than an hour to deliver, the longest %s%s%s%s",
 	    say_of(n->a, count, "message", "messages"), say_span(n->a, s->longest_ms),
 	    t != NULL && t->text[0] != '\0' ? ": \"" : ".",
@@ -187,7 +189,7 @@ alarms(struct noting *n)
 
 	for (size_t i = 0; i < n->s->n_alarm; i++) {
 		const struct stats_event *ev = &n->s->alarm[i];
-		bool skip = false;
+		bool skip = n->late && strcmp(ev->name, "server") == 0;
 
 		for (size_t k = 0; k < NELEM(told); k++)
 			skip = skip || strcmp(ev->name, told[k]) == 0;
@@ -213,7 +215,8 @@ fallbacks(struct noting *n)
 	uint64_t count = n->s->fallbacks;
 
 	if (count > 0)
-		note(n, TONE_LOOK, log_command(n, "--route fallback"), arena_printf(n->a,
+		note(n, TONE_LOOK, arena_printf(n->a, "ls %s/fallback/new",
+		    n->g->cfg->spool.path), arena_printf(n->a,
 		    "%s in the fallback Maildir, the last resort that no team reads.",
 		    say_of(n->a, count, "message lies", "messages lie")));
 }

@@ -94,21 +94,27 @@ say_compared(struct arena *a, const struct summary *s, uint64_t now, uint64_t be
 }
 
 const char *
-say_stats(struct arena *a, const struct summary *s, const char *what)
+say_command(struct arena *a, const struct summary *s, const char *words)
 {
 	struct slice rest = slice_str(s->key), first = { "", 0 };
 
 	switch (s->period.kind) {
 	case PERIOD_WEEK:
-		return arena_printf(a, "mroute stats %s --week %s", what, s->key);
+		return arena_printf(a, "mroute %s --week %s", words, s->key);
 	case PERIOD_MONTH:
-		return arena_printf(a, "mroute stats %s --month %s", what, s->key);
+		return arena_printf(a, "mroute %s --month %s", words, s->key);
 	case PERIOD_SPAN:
 		break;
 	}
 	(void)slice_next(&rest, '/', &first);
-	return arena_printf(a, "mroute stats %s --since " SLICE_FMT " --until " SLICE_FMT,
-	    what, SLICE_ARG(first), SLICE_ARG(rest));
+	return arena_printf(a, "mroute %s --since " SLICE_FMT " --until " SLICE_FMT,
+	    words, SLICE_ARG(first), SLICE_ARG(rest));
+}
+
+const char *
+say_stats(struct arena *a, const struct summary *s, const char *what)
+{
+	return say_command(a, s, arena_printf(a, "stats %s", what));
 }
 
 const char *

@@ -37,7 +37,10 @@ struct summary;
 const char *say_compared(struct arena *a, const struct summary *s, uint64_t now,
     uint64_t before);
 
-/* The command that lists all of them: "mroute stats domains --week 2026-W47". */
+/* A command about its period: "mroute summary --json --week 2026-W47". */
+const char *say_command(struct arena *a, const struct summary *s, const char *words);
+
+/* The one that lists all of them: "mroute stats domain --week 2026-W47". */
 const char *say_stats(struct arena *a, const struct summary *s, const char *what);
 
 /* "week", "month", "period": of what kind its period is. */

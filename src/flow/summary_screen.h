@@ -44,7 +44,7 @@ size_t screen_wrap(struct screen *sc, enum style style, const char *text, size_t
 /* Of a list only some is shown: how many more there are, and how to see them. */
 void screen_more(struct screen *sc, uint64_t n, const char *what, const char *command);
 
-/* `mroute stats WHAT` for the summary's period. */
+/* `mroute stats WHAT` (route, domain, line, trouble) for the summary's period. */
 const char *screen_stats(const struct screen *sc, const char *what);
 
 /* The widest of n texts, at most most. */

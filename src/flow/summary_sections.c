@@ -72,7 +72,7 @@ delivery(struct screen *sc)
 			trouble(sc, &s->trouble[i]);
 		if (s->n_trouble > TROUBLES)
 			screen_more(sc, s->n_trouble - TROUBLES, "",
-			    screen_stats(sc, "troubles"));
+			    screen_stats(sc, "trouble"));
 	}
 	if (s->delivered > 0) {
 		chart(sc, SUMMARY_DELAYS);
@@ -174,7 +174,7 @@ domains(struct screen *sc)
 		screen_end(sc);
 	}
 	if (s->n_domain > 0 && s->domains > shown)
-		screen_more(sc, s->domains - shown, "", screen_stats(sc, "domains"));
+		screen_more(sc, s->domains - shown, "", screen_stats(sc, "domain"));
 	if (s->n_fresh > 0 && !s->first) {
 		AUTO(buf_release) struct buf b = BUF_INIT;
 
@@ -228,7 +228,7 @@ earned(struct screen *sc)
 		screen_add(sc, STYLE_PLAIN, "  ");
 		line_rest(sc, l->text, NUMBER + 4 + width);
 	}
-	screen_more(sc, s->n_earned - shown, "", screen_stats(sc, "lines"));
+	screen_more(sc, s->n_earned - shown, "", screen_stats(sc, "line"));
 }
 
 static void
@@ -254,7 +254,7 @@ idle(struct screen *sc)
 		screen_add(sc, STYLE_PLAIN, "  ");
 		line_rest(sc, l->text, 6 + width + last.width);
 	}
-	screen_more(sc, s->idle_total - shown, "", screen_stats(sc, "lines --idle"));
+	screen_more(sc, s->idle_total - shown, "", say_command(sc->a, sc->s, "summary --json"));
 }
 
 static void
@@ -275,7 +275,7 @@ unsure(struct screen *sc)
 		line_rest(sc, arena_printf(sc->a, "%s%s%s", l->reason,
 		    l->text[0] != '\0' ? ": " : "", l->text), NUMBER + 4 + width);
 	}
-	screen_more(sc, s->n_unsure - shown, "", screen_stats(sc, "lines"));
+	screen_more(sc, s->n_unsure - shown, "", screen_stats(sc, "line"));
 }
 
 /* ---- what was captured ---- */
@@ -327,8 +327,8 @@ engine(struct screen *sc)
 		uint64_t n;
 		const char *one, *many;
 	} counts[] = {
-		{ s->examiner_failed, "message that an examiner did not survive at once",
-		    "times that an examiner did not survive a message" },
+		{ s->examiner_failed, "failure of the program that reads mail",
+		    "failures of the program that reads mail" },
 		{ s->fallbacks, "message in the fallback Maildir",
 		    "messages in the fallback Maildir" },
 		{ s->retries, "message delivered late, after another try",
@@ -369,7 +369,7 @@ closing(struct screen *sc)
 	screen_end(sc);
 	screen_wrap(sc, STYLE_DIM, arena_printf(sc->a, "Times are those of %s. What each "
 	    "number counts: docs/summary.md. Questions of your own: %s", s->zone,
-	    screen_stats(sc, "routes")), 0, 0);
+	    screen_stats(sc, "route")), 0, 0);
 	screen_end(sc);
 }
 

@@ -90,7 +90,7 @@ messages_figure(struct screen *sc)
 	const char *compared = s->n_trend < 2 ? "" :
 	    arena_printf(sc->a, ", %s", say_compared(sc->a, s, s->total,
 		s->total_before));
-	const char *usual = s->n_usual == 0 ? "" :
+	const char *usual = s->usual_total == 0 ? "" :
 	    arena_printf(sc->a, "; usual: %s", say_count(sc->a, s->usual_total));
 
 	figure(sc, say_count(sc->a, s->total), arena_printf(sc->a, "%s%s%s",
@@ -108,7 +108,7 @@ static void
 share_figures(struct screen *sc)
 {
 	const struct summary *s = sc->s;
-	const char *usual = s->n_usual == 0 ? "" :
+	const char *usual = s->usual_total == 0 ? "" :
 	    arena_printf(sc->a, "; usual: %u %%", s->usual_triage);
 
 	if (!mostly_observed(s))
@@ -241,7 +241,7 @@ routes(struct screen *sc)
 	if (shown < s->n_route)
 		screen_more(sc, s->n_route - shown, arena_printf(sc->a,
 		    "routes with %s", say_of(sc->a, rest, "message", "messages")),
-		    screen_stats(sc, "routes"));
+		    screen_stats(sc, "route"));
 }
 
 void

@@ -9,7 +9,11 @@
 #include "flow/summary_impl.h"
 #include "flow/wording.h"
 
-enum { OWN_MOST = 4000, NAME_LEAST = 3 };
+enum {
+	OWN_MOST = 4000,
+	NAME_LEAST = 3,			/* letters */
+	ROUTE_LEAST = 3,		/* messages that point to a route */
+};
 
 struct own {
 	struct arena *a;
@@ -105,7 +109,7 @@ own_words(const struct gather *g, const struct stats_open *open, size_t n)
 	return own;
 }
 
-/* The route that more than half of them have most points for, when it is in force. */
+/* The route that more than half, and three, of them have most points for. */
 static const char *
 best_route(const struct gather *g, const struct stats_open *open,
     const struct wording_group *w)
@@ -120,7 +124,7 @@ best_route(const struct gather *g, const struct stats_open *open,
 			continue;
 		for (size_t k = 0; k < w->n_text; k++)
 			n += strcmp(open[w->text[k]].best, best) == 0 ? 1 : 0;
-		if (n * 2 > w->n_text)
+		if (n * 2 > w->n_text && n >= ROUTE_LEAST)
 			return gather_route(g, best, &otherwise) != NULL && !otherwise ?
 			    best : "";
 	}

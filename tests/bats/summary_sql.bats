@@ -51,9 +51,8 @@ same() {
 }
 
 @test "routes" {
-	diff <(jq -c '.routes[] | select(.[0] != "")' "$WORK/sql") \
-	    <(jq -c '.routes[] | select(.messages > 0 and .route != "fallback") | [.route, .messages]' \
-		"$WORK/json")
+	diff <(jq -c '.routes[] | if .[0] == "" then .[0] = "fallback" else . end' "$WORK/sql") \
+	    <(jq -c '.routes[] | select(.messages > 0) | [.route, .messages]' "$WORK/json")
 }
 
 @test "domains" {

@@ -167,7 +167,7 @@ what_is_not_there_has_no_section(void **state)
 	    "         0  messages\n"
 	    "\n"
 	    "Times are those of UTC. What each number counts: docs/summary.md. Questions of\n"
-	    "your own: mroute stats routes --week 2026-W47\n");
+	    "your own: mroute stats route --week 2026-W47\n");
 }
 
 /* ---- hostile texts ---- */
