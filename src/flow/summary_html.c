@@ -117,11 +117,10 @@ html_bar(struct html *h, uint64_t part, uint64_t whole, bool grey)
 	    "cellspacing=\"0\" border=\"0\"><tr>");
 	if (percent > 0)
 		markup_add(h->out, "<td width=\"%u%%\" height=\"6\" class=\"%s\" bgcolor=\"%s\" "
-		    "style=\"height:6px;font-size:1px;line-height:6px\">&#160;</td>", percent,
+		    "style=\"font-size:1px;line-height:6px\">&#160;</td>", percent,
 		    grey ? "bg" : "b", grey ? "#868c95" : "#2474b5");
 	if (percent < 100)
-		buf_add_str(h->out, "<td height=\"6\" style=\"height:6px;font-size:1px;"
-		    "line-height:6px\">&#160;</td>");
+		buf_add_str(h->out, "<td></td>");
 	buf_add_str(h->out, "</tr></table>");
 }
 
@@ -145,41 +144,46 @@ page_chart(struct html *h, enum summary_chart which)
 	}
 }
 
-/*
- * White whatever is around it: the colours of an image do not turn dark.  Without a
- * ratio the space of an image that is blocked is that of its alternative text.
- */
+/* Without a ratio the space of an image that is blocked is that of its words. */
 static void
-mail_paper(struct html *h, const struct chart *c, const struct summary_image *image)
+image(const struct summary_image *im, const struct chart *c, struct buf *out)
 {
-	buf_add_str(h->out, "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" "
-	    "cellspacing=\"0\" border=\"0\"><tr><td class=\"w\" bgcolor=\"#ffffff\" "
-	    "style=\"padding:8px 0;background-color:#ffffff\">\n");
-	if (image->png.len == 0)
-		chart_cells(c, h->out);
-	else
-		markup_add(h->out, "<img src=\"cid:%s\" width=\"%u\" height=\"%u\" "
-		    "alt=\"%.600s\" border=\"0\" style=\"display:block;width:100%%;"
-		    "max-width:%upx;height:auto;aspect-ratio:auto;border:0;color:#5b626b;"
-		    "font:14px/20px " HTML_SANS "\" />\n", image->cid, SHOWN,
-		    chart_height(c) * SHOWN / chart_width(c), chart_alt(c), SHOWN);
-	buf_add_str(h->out, "</td></tr></table>\n");
+	markup_add(out, "<img src=\"cid:%s\" width=\"%u\" height=\"%u\" alt=\"%.600s\" "
+	    "border=\"0\" style=\"display:block;width:100%%;max-width:%upx;height:auto;"
+	    "aspect-ratio:auto;border:0;color:#5b626b;font:14px/20px " HTML_SANS "\" />\n",
+	    im->cid, SHOWN, chart_height(c) * SHOWN / chart_width(c), chart_alt(c), SHOWN);
 }
 
-/* The trends without an image are not drawn: the volume's cells have their numbers. */
+/*
+ * An image, or cells where there is room for them, or a sentence.  The trends have
+ * no cells: those of the volume have their numbers.
+ */
 static void
 mail_chart(struct html *h, enum summary_chart which)
 {
-	const struct summary_image *image = &h->image[which];
 	const struct chart *c = summary_chart(h->s, h->arena, which, SUMMARY_MAIL_CHART);
-	bool drawn = image->png.len > 0;
+	AUTO(buf_release) struct buf drawn = BUF_INIT;
 
 	if (c == NULL)
 		return;
-	if (!drawn && h->brief)
+	if (h->image[which].png.len > 0)
+		image(&h->image[which], c, &drawn);
+	else if (which == SUMMARY_TRENDS && h->room > 0)
+		return;
+	else
+		chart_cells(c, &drawn);
+	if (h->image[which].png.len == 0 && drawn.len > h->room) {
 		html_put(h, HTML_TEXT, "%.600s", chart_alt(c));
-	else if (drawn || which != SUMMARY_TRENDS)
-		mail_paper(h, c, image);
+		return;
+	}
+	if (h->image[which].png.len == 0)
+		h->room -= drawn.len;
+	/* White whatever is around it: the colours of a chart do not turn dark. */
+	buf_add_str(h->out, "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" "
+	    "cellspacing=\"0\" border=\"0\"><tr><td class=\"w\" bgcolor=\"#ffffff\" "
+	    "style=\"padding:8px 0;background-color:#ffffff\">\n");
+	buf_add_slice(h->out, buf_slice(&drawn));
+	buf_add_str(h->out, "</td></tr></table>\n");
 }
 
 void
@@ -200,8 +204,15 @@ html_most(const struct html *h, size_t page, size_t mail)
 }
 
 void
-html_more(struct html *h, size_t n, size_t most)
+html_more(struct html *h, uint64_t n, uint64_t shown, const char *what)
 {
-	if (n > most)
-		html_put(h, HTML_QUIET, "and %s more", say_count(h->arena, n - most));
+	if (n <= shown)
+		return;
+	html_open(h, HTML_QUIET);
+	markup_add(h->out, "and %s more", say_count(h->arena, n - shown));
+	if (what != NULL) {
+		buf_add_str(h->out, ": ");
+		html_put(h, HTML_CODE, "%s", say_stats(h->arena, h->s, what));
+	}
+	html_close(h, HTML_QUIET);
 }

@@ -48,7 +48,7 @@ struct html {
 	const struct html_dress *dress;
 	const struct summary_image *image;	/* of mail, by enum summary_chart */
 	bool mail;
-	bool brief;				/* mail: sentences where a chart has no image */
+	size_t room;				/* mail: for the cells of charts without an image */
 	/* of the table that is written */
 	const bool *number;		/* is a column one of numbers */
 	size_t at;			/* column */
@@ -79,8 +79,11 @@ void html_bar(struct html *h, uint64_t part, uint64_t whole, bool grey);
 
 void html_chart(struct html *h, enum summary_chart which);
 
-/* "and 12 more", when a list of n was cut at most */
-void html_more(struct html *h, size_t n, size_t most);
+/*
+ * "and 12 more: mroute stats lines --week 2026-W47", when fewer than n were shown;
+ * what: of `mroute stats`; NULL: no command has them.
+ */
+void html_more(struct html *h, uint64_t n, uint64_t shown, const char *what);
 
 /* A list on a page may be longer than in mail. */
 size_t html_most(const struct html *h, size_t page, size_t mail);

@@ -54,17 +54,17 @@ const struct html_dress html_mail_dress[HTML_PARTS] = {
 	[HTML_CAPTION] = { "<p class=\"k\" style=\"margin:16px 0 4px 0;font:bold 14px/20px "
 	    SANS ";" INK "\">", "</p>\n" },
 	[HTML_HEAD] = { "<th scope=\"col\" align=\"left\" class=\"q r\" style=\"padding:4px 0;"
-	    "text-align:left;" RULE ";font:12px/16px " SANS ";" QUIET "\">", "</th>" },
+	    RULE ";font:12px/16px " SANS ";" QUIET "\">", "</th>" },
 	[HTML_HEAD_NUMBER] = { "<th scope=\"col\" align=\"right\" class=\"q r\" "
-	    "style=\"padding:4px 0 4px 12px;text-align:right;white-space:nowrap;" RULE ";font:12px/16px " SANS ";"
+	    "style=\"padding:4px 0 4px 12px;white-space:nowrap;" RULE ";font:12px/16px " SANS ";"
 	    QUIET "\">", "</th>" },
 	[HTML_NAME] = { "<th scope=\"row\" align=\"left\" valign=\"top\" class=\"k r\" "
-	    "style=\"padding:6px 0;text-align:left;" RULE ";font:14px/20px " SANS ";" INK
+	    "style=\"padding:6px 0;" RULE ";font:14px/20px " SANS ";" INK
 	    "\">", "</th>" },
 	[HTML_CELL] = { "<td valign=\"top\" class=\"k r\" style=\"" CELL "\">",
 	    "</td>" },
 	[HTML_NUMBER] = { "<td align=\"right\" valign=\"top\" class=\"k r\" style=\"" CELL
-	    ";text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums\">",
+	    ";white-space:nowrap\">",
 	    "</td>" },
 	[HTML_CODE] = { "<code class=\"k\" style=\"font:13px/20px " MONO ";" INK "\">",
 	    "</code>" },

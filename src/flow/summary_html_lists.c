@@ -46,14 +46,14 @@ void
 html_groups(struct html *h)
 {
 	const struct summary *s = h->s;
-	size_t most = MIN(s->n_group, html_most(h, 20, 8));
+	size_t most = MIN(s->n_group, html_most(h, 12, 6));
 
 	html_put(h, HTML_TEXT, "%s left to a person. %s",
 	    say_of(h->arena, s->triage, "message was", "messages were"),
 	    s->n_group > 0 ? "Those that are alike:" : "No two of them are alike.");
 	for (size_t i = 0; i < most; i++)
 		group(h, &s->group[i]);
-	html_more(h, s->n_group, most);
+	html_more(h, s->n_group, most, NULL);
 	if (s->n_group > 0 && s->ungrouped > 0)
 		html_put(h, HTML_QUIET, "%s like nothing else.",
 		    say_of(h->arena, s->ungrouped, "is", "are"));
@@ -64,7 +64,7 @@ html_domains(struct html *h)
 {
 	static const char *const titles[] = { "Domain", "#Messages", "#Share", NULL };
 	const struct summary *s = h->s;
-	size_t most = MIN(s->n_domain, html_most(h, 20, 10));
+	size_t most = MIN(s->n_domain, html_most(h, 15, 10));
 	bool number[HTML_COLUMNS];
 
 	html_put(h, HTML_TEXT, s->first ? "%s wrote." : "%s wrote, %s for the first time.",
@@ -81,6 +81,7 @@ html_domains(struct html *h)
 			html_row_end(h);
 		}
 		html_table_end(h);
+		html_more(h, s->domains, most, "domains");
 	}
 	if (s->n_fresh == 0 || s->first)
 		return;
@@ -110,7 +111,7 @@ earned(struct html *h)
 {
 	static const char *const titles[] = { "Line", "#Held", "#Won", "#Decisive", NULL };
 	const struct summary *s = h->s;
-	size_t most = MIN(s->n_earned, html_most(h, 20, 10));
+	size_t most = MIN(s->n_earned, html_most(h, 15, 8));
 	bool number[HTML_COLUMNS];
 
 	if (most == 0)
@@ -125,6 +126,7 @@ earned(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
+	html_more(h, s->n_earned, most, "lines");
 	html_put(h, HTML_QUIET, "Held: messages where the line was true. Won: that went to its "
 	    "route. Decisive: that would not have gone there without it.");
 }
@@ -134,7 +136,7 @@ idle(struct html *h)
 {
 	static const char *const titles[] = { "Line", "#Last fired", NULL };
 	const struct summary *s = h->s;
-	size_t most = MIN(s->n_idle, html_most(h, 30, 10));
+	size_t most = MIN(s->n_idle, html_most(h, 15, 8));
 	bool number[HTML_COLUMNS];
 
 	if (most == 0)
@@ -148,7 +150,7 @@ idle(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, MAX(s->idle_total, s->n_idle), most);
+	html_more(h, MAX(s->idle_total, s->n_idle), most, "lines --idle");
 }
 
 static void
@@ -156,7 +158,7 @@ unsure(struct html *h)
 {
 	static const char *const titles[] = { "Line", "#Messages", NULL };
 	const struct summary *s = h->s;
-	size_t most = MIN(s->n_unsure, html_most(h, 20, 8));
+	size_t most = MIN(s->n_unsure, html_most(h, 10, 5));
 	bool number[HTML_COLUMNS];
 
 	if (most == 0)
@@ -175,7 +177,7 @@ unsure(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, s->n_unsure, most);
+	html_more(h, s->n_unsure, most, "lines");
 }
 
 void
@@ -191,7 +193,7 @@ html_fields(struct html *h)
 {
 	static const char *const titles[] = { "Field, and what was said", "#Messages", NULL };
 	const struct summary *s = h->s;
-	size_t most = MIN(s->n_field, html_most(h, 40, 15));
+	size_t most = MIN(s->n_field, html_most(h, 30, 12));
 	bool number[HTML_COLUMNS];
 
 	html_table(h, "Captured by the rules", titles, number);
@@ -218,5 +220,5 @@ html_fields(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, s->n_field, most);
+	html_more(h, s->n_field, most, NULL);
 }

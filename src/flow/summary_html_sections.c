@@ -115,7 +115,7 @@ route_table(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, s->n_route, most);
+	html_more(h, s->n_route, most, "routes");
 }
 
 static void
@@ -134,7 +134,7 @@ troubles(struct html *h)
 	static const char *const titles[] = { "Where, and what was said", "#Messages", "#Tries",
 		NULL };
 	const struct summary *s = h->s;
-	size_t most = MIN(s->n_trouble, html_most(h, 20, 8));
+	size_t most = MIN(s->n_trouble, html_most(h, 15, 8));
 	bool number[HTML_COLUMNS];
 
 	if (s->n_trouble == 0)
@@ -158,7 +158,7 @@ troubles(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, s->n_trouble, most);
+	html_more(h, s->n_trouble, most, "troubles");
 }
 
 static void
@@ -212,7 +212,7 @@ machine(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, s->n_alarm, most);
+	html_more(h, s->n_alarm, most, NULL);
 }
 
 /* ---- their order ---- */

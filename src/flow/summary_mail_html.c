@@ -15,8 +15,9 @@
  * figures, the totals of twelve periods as columns, the routes with a bar each.  In the place
  * of a chart stands its alternative text, which says in a sentence what the
  * chart shows; its style lets the space of the image collapse.  Where there is no image at
- * all (no cairo on the server) the chart itself is drawn as cells, at full size: both
- * of them for everybody would be everything twice.
+ * all (no cairo on the server) charts are drawn as cells at full size, those for which
+ * Gmail leaves room; the others are said in a sentence.  Both of them for everybody would be
+ * everything twice.  A mail that is too long even so loses whole sections, and says so.
  */
 #include "flow/summary.h"
 
@@ -29,7 +30,7 @@
 
 enum {
 	/* Gmail cuts a mail's HTML at 102 kB; the foot and a few lines come behind this. */
-	MAIL_MOST = 90000,
+	MAIL_MOST = 97000,
 	STRIP_HEIGHT = 36,
 };
 
@@ -216,6 +217,18 @@ frame_close(struct html *h)
 	    "</td></tr></table>\n</body>\n</html>\n");
 }
 
+/* Twice: what sentences leave is room for cells. */
+static bool
+sections(struct html *h)
+{
+	size_t top = h->out->len;
+
+	(void)html_sections(h, MAIL_MOST);
+	h->room = MAIL_MOST - MIN(h->out->len, MAIL_MOST);
+	h->out->len = top;
+	return html_sections(h, MAIL_MOST);
+}
+
 void
 summary_mail_html(const struct summary *s, const struct summary_image *images,
     struct buf *out)
@@ -224,18 +237,11 @@ summary_mail_html(const struct summary *s, const struct summary_image *images,
 	struct html h = { .out = out, .arena = arena, .s = s, .dress = html_mail_dress,
 		.image = images, .mail = true };
 	bool complete;
-	size_t top;
 
 	head(&h);
 	frame_open(&h);
 	first_screen(&h);
-	top = out->len;
-	complete = html_sections(&h, MAIL_MOST);
-	if (!complete) {
-		out->len = top;
-		h.brief = true;
-		complete = html_sections(&h, MAIL_MOST);
-	}
+	complete = sections(&h);
 	html_open(&h, HTML_SECTION);
 	if (!complete)
 		html_put(&h, HTML_TEXT, "There is more than a mail can hold: the whole is what "

@@ -79,7 +79,7 @@ static const char style[] =
     ".figures{grid-template-columns:repeat(4,minmax(0,1fr))}.wide{display:block}.narrow{display:none}"
     "table{font-size:9.5pt}th,td{padding-top:2.5pt;padding-bottom:2.5pt}h2{font-size:14pt}"
     ".quiet,.figures .more,.figures dt,thead th{font-size:9pt}code,pre{font-size:9pt}"
-    "figure,tr,pre,.notes li,.figures{break-inside:avoid}"
+    "figure{max-width:135mm}figure,tr,pre,.notes li,.figures{break-inside:avoid}"
     "h2,h3,caption,thead,h2+p,h3+p{break-after:avoid}footer{padding:0}}\n";
 
 static void

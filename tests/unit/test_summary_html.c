@@ -15,7 +15,7 @@
 
 #include "summary_kinds.h"
 
-enum { GMAIL_CUTS = 102 * 1024 };
+enum { GMAIL_CUTS = 102 * 1000 };
 
 static struct arena *arena;
 
@@ -203,7 +203,9 @@ rows_say_what_was_counted(void **state)
 	    "<td class=\"n\">8 %</td>");
 	assert_has(p, "Backend Engineer</bdi> (11), <bdi>Developer Advocate</bdi> (4)"
 	    "<span class=\"quiet\">; 2 not shown</span>");
-	assert_has(p, "and 10 more");		/* idle lines: 12, two of them shown */
+	/* Idle lines: 12, two of them shown; domains: 143, five. */
+	assert_has(p, "and 10 more: <code>mroute stats lines --idle --week 2026-W47</code>");
+	assert_has(p, "and 138 more: <code>mroute stats domains --week 2026-W47</code>");
 }
 
 static void
@@ -229,6 +231,9 @@ a_chart_is_an_image_or_cells_and_never_both(void **state)
 	assert_has(with, "<img src=\"cid:delays\"");
 	assert_none(with, "alt=\"\"");
 	assert_none(without, "<img");
+	assert_has(without, ">Messages a week, by route</td>");
+	assert_has(without, ">How long delivery took</td>");
+	assert_none(with, ">Messages a week, by route</td>");
 	/* In any case: bars of the routes, columns of twelve weeks. */
 	assert_has(with, "Messages in each week, W36 to W47:");
 	assert_has(without, "Messages in each week, W36 to W47:");
