@@ -40,6 +40,7 @@ status_report(struct status *s, enum health h, const char *label, const char *te
 	page_put_wrapped(&pg, h == HEALTH_FINE ? STYLE_PLAIN : health_style(h), text);
 	page_newline(&pg);
 	s->worst = MAX(s->worst, h);
+	s->n_todo += h != HEALTH_FINE;
 }
 
 const char *
@@ -59,6 +60,8 @@ look_at_engine(struct status *s, struct err *e)
 		return -1;
 	status_report(s, en.health, "engine", arena_printf(s->a, "%s%s%s", en.text,
 	    en.todo[0] != '\0' ? ": " : "", en.todo));
+	s->engine = en.runs ? "runs" : en.health != HEALTH_FINE ? "does not run" :
+	    "runs now and then";	/* --once, by a timer */
 	jsonout_put(s->json, "running", json_boolean(en.runs));
 	jsonout_put(s->json, "since", jsonout_time(en.since_ms));
 	jsonout_put(s->json, "alive", jsonout_time(en.alive_ms));
@@ -142,6 +145,7 @@ look_at_queue(struct status *s, struct err *e)
 	    count_unseen(s, &unseen, e) < 0)
 		return -1;
 	s->held = c.held;
+	s->waiting = c.active + unseen;
 	report_queue(s, &c, unseen);
 	report_last(s, &c);
 	jsonout_put(s->json, "messages", json_integer((json_int_t)c.messages));
@@ -230,6 +234,35 @@ look(struct status *s, struct err *e)
 	return 0;
 }
 
+/* All of it in one line, for those who read no more. */
+static const char *
+headline(struct status *s)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT;
+
+	buf_addf(&b, "mroute %s, ", s->engine);
+	if (s->waiting == 0)
+		buf_add_str(&b, "nothing waits, ");
+	else
+		buf_addf(&b, "%llu message%s wait%s, ", (unsigned long long)s->waiting,
+		    s->waiting == 1 ? "" : "s", s->waiting == 1 ? "s" : "");
+	if (s->n_todo == 0)
+		buf_add_str(&b, "nothing to do");
+	else
+		buf_addf(&b, "%u thing%s to look at", s->n_todo,
+		    s->n_todo == 1 ? "" : "s");
+	return arena_strdup(s->a, buf_str(&b));
+}
+
+static void
+show_text(struct status *s, const char *first)
+{
+	AUTO(buf_release) struct buf line = BUF_INIT;
+
+	style_add(&line, health_style(s->worst), slice_str(first), s->call->colour);
+	printf("%s\n\n%s", buf_str(&line), buf_str(&s->text));
+}
+
 static void
 status_release(struct status *s)
 {
@@ -253,6 +286,7 @@ cmd_status_main(struct cmd_call *call)
 	AUTO(status_release) struct status s = { .call = call, .a = arena_new(),
 	    .text = BUF_INIT, .json = json_object(), .now = clock_wall_ms() };
 	struct err e = ERR_INIT;
+	const char *first;
 
 	jsonout_put(s.json, "v", json_integer(1));
 	/* Records that can't be read are one more thing to tell. */
@@ -265,10 +299,11 @@ cmd_status_main(struct cmd_call *call)
 		return cmd_trouble(&e);
 	jsonout_put(s.json, "spool", jsonout_or_null(s.rec.cfg->spool.path));
 	jsonout_put(s.json, "health", json_string(health_name(s.worst)));
+	jsonout_put(s.json, "headline", json_string(first = headline(&s)));
 	if (o->json)
 		jsonout_line(json_incref(s.json), stdout);
 	else
-		fputs(buf_str(&s.text), stdout);
+		show_text(&s, first);
 	return (int)s.worst;		/* as CMD_OK, CMD_FINDINGS, CMD_TROUBLE */
 }
 

@@ -18,6 +18,9 @@ struct status {
 	enum health worst;
 	const char *no_records;		/* why the records can't be read, or NULL */
 	uint64_t held;			/* messages that a person must look at */
+	uint64_t waiting;		/* messages that are not done, seen or not */
+	const char *engine;		/* "runs", "does not run" ... */
+	unsigned n_todo;		/* lines that are not fine */
 	struct buf text;
 	json_t *json;
 };

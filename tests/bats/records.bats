@@ -189,6 +189,7 @@ json() {
 	[[ $(sed -n 2p <<<"$output") == *"maildir $I/mail/press"* ]]
 	mr queue list --json | grep -q '"state":"ready"'
 	try mr status
+	[[ $output == 'mroute runs, 1 message waits, '* ]]
 	[[ $output == *'1 waits'* ]]
 	try mr log --queue-id QD1
 	[[ $output == *'1 of 1 to do'* ]]
@@ -238,6 +239,7 @@ json() {
 	engine_start
 	try mr status
 	[ "$status" -eq 0 ]
+	[ "${output%%$'\n'*}" = 'mroute runs, nothing waits, nothing to do' ]
 	[[ $output == *'running since'* ]]
 	[[ $output == *'nothing waits'* ]]
 	[[ $output == *'hello two'* || $output == *'Jane'* ]]
@@ -249,6 +251,7 @@ json() {
 	wait_for 15 log_has "$LOG" 'alarm=rules'
 	try mr status
 	[ "$status" -eq 1 ]
+	[[ $output == 'mroute runs, nothing waits, 2 things to look at'* ]]
 	[[ $output == *'broken since'*'10.rules'* ]]
 	[[ $output == *'alarms '*rules* ]]
 	sed -i '$d' "$I/rules/10.rules"
@@ -262,7 +265,8 @@ json() {
 	engine_kill
 	try mr status
 	[ "$status" -eq 2 ]
-	[[ $output == *'does not run'* ]]
+	[[ $output == 'mroute does not run, nothing waits, 1 thing to look at'* ]]
+	[[ $output == *'does not run; last'* ]]
 }
 
 @test "status and test: how the files on disk differ from what is in force" {
