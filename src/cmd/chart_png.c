@@ -35,6 +35,17 @@ struct drawing {
 	uint32_t scale;
 };
 
+#ifdef __SANITIZE_ADDRESS__
+/* What fontconfig keeps until the end is not ours. */
+const char *__lsan_default_suppressions(void);
+
+__attribute__((visibility("default"))) const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig";
+}
+#endif
+
 static void
 surface_end(cairo_surface_t **s)
 {
