@@ -14,6 +14,7 @@ enum {
 	SLOT_MOST = 800,
 	COLUMN_MOST = 440,
 	LABEL_MOST = 900,
+	LABEL_GAP = 40,
 	BESIDE_MOST = 1700,
 	NAME_STEP = 150,		/* between names, at least */
 	SWATCH = 100,
@@ -106,7 +107,8 @@ names_beside(struct chart *c, const struct plot *p)
 		int from = p->base - (scale_place(&p->scale, below, PLOT) +
 		    scale_place(&p->scale, above, PLOT)) / 2;
 
-		mark_line(c, INK_AXIS, edge + 20, from, x - 30, y[k], 7);
+		if (l->value[last] > 0)
+			mark_line(c, INK_AXIS, edge + 20, from, x - 30, y[k], 7);
 		mark_rect(c, INK_SERIES + l->colour, x, y[k] - SWATCH / 2, SWATCH, SWATCH,
 		    NULL);
 		mark_text(c, INK_TEXT, x + SWATCH + 50, y[k] + 42, SIZE_TEXT, ANCHOR_START,
@@ -186,30 +188,38 @@ label_widest(const struct chart *c)
 	return MIN(widest, LABEL_MOST);
 }
 
-/* Where a label of two lines is broken: at its last blank; SIZE_MAX: nowhere. */
-static size_t
-label_break(const char *label)
+/*
+ * How wide a label is that may be broken at one of its blanks, and where that is best;
+ * SIZE_MAX: nowhere.
+ */
+static int
+broken_width(const char *label, size_t *at)
 {
-	const char *blank = strrchr(label, ' ');
+	struct slice s = slice_str(label);
+	int best = text_width(s, SIZE_SMALL, false), w;
 
-	return blank != NULL ? (size_t)(blank - label) : SIZE_MAX;
+	*at = SIZE_MAX;
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] != ' ')
+			continue;
+		w = MAX(text_width(slice_sub(s, 0, i), SIZE_SMALL, false),
+		    text_width(slice_sub(s, i + 1, s.len), SIZE_SMALL, false));
+		if (w < best) {
+			best = w;
+			*at = i;
+		}
+	}
+	return best;
 }
 
-/* The same for the widest line of all, when labels with a blank have two. */
 static int
 broken_widest(const struct chart *c)
 {
 	int widest = 0;
+	size_t at;
 
-	for (size_t i = 0; i < c->n_label; i++) {
-		struct slice s = slice_str(c->label[i]);
-		size_t at = label_break(c->label[i]);
-
-		widest = MAX(widest, text_width(slice_sub(s, 0, at), SIZE_SMALL, false));
-		if (at != SIZE_MAX)
-			widest = MAX(widest, text_width(slice_sub(s, at + 1, s.len),
-			    SIZE_SMALL, false));
-	}
+	for (size_t i = 0; i < c->n_label; i++)
+		widest = MAX(widest, broken_width(c->label[i], &at));
 	return MIN(widest, LABEL_MOST);
 }
 
@@ -224,23 +234,30 @@ put_label(struct chart *c, const char *label, int x, int y)
 	    label, 0);
 }
 
-/* Labels in one line; in two, where that shows more of them. Returns their height. */
+/*
+ * Labels in one line; where that shows more of them, those that have no room for it in
+ * two. Returns their height.
+ */
 static int
 put_labels(struct chart *c, const struct plot *p)
 {
-	size_t every = thin_out(p->slot, label_widest(c) + 40);
-	size_t broken = thin_out(p->slot, broken_widest(c) + 40);
+	size_t every = thin_out(p->slot, label_widest(c) + LABEL_GAP);
+	size_t broken = thin_out(p->slot, broken_widest(c) + LABEL_GAP);
 	bool two = broken < every;
+	int room;
 
 	every = MIN(every, broken);
+	room = (int)every * p->slot - LABEL_GAP;
 	for (size_t i = 0; i < c->n_label; i++) {
 		const char *label = c->label[i];
-		size_t at = two ? label_break(label) : SIZE_MAX;
 		int x = p->left + (int)i * p->slot + p->slot / 2;
+		size_t at;
 
 		if (!is_shown(c, p, i, every))
 			continue;
-		if (at != SIZE_MAX) {
+		broken_width(label, &at);
+		if (two && at != SIZE_MAX &&
+		    text_width(slice_str(label), SIZE_SMALL, false) > room) {
 			put_label(c, label + at + 1, x, p->base + 280);
 			label = arena_strndup(c->arena, label, at);
 		}
@@ -273,7 +290,7 @@ static bool
 wants_rows(const struct chart *c, const struct plot *p)
 {
 	return !p->stacked && c->n_label > 1 && c->n_label <= CHART_ROWS_MOST &&
-	    thin_out(p->slot, broken_widest(c) + 40) > 1;
+	    thin_out(p->slot, broken_widest(c) + LABEL_GAP) > 1;
 }
 
 void
