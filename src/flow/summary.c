@@ -171,7 +171,10 @@ set_totals(struct gather *g)
 	memcpy(s->delay, m->delay, sizeof s->delay);
 }
 
-/* Of the periods before, those that the records have whole. */
+/*
+ * Of the periods before, those that the records have whole.  Days that make no whole
+ * weeks are compared with nothing: a weekend is no usual Monday.
+ */
 static void
 set_usual(struct gather *g)
 {
@@ -179,6 +182,9 @@ set_usual(struct gather *g)
 	const struct stats_messages *m = &g->m;
 	size_t n = 0, n_triage = 0;
 
+	if (g->s->period.kind == PERIOD_SPAN &&
+	    period_days(g->zone, &g->s->period) % 7 != 0)
+		return;
 	for (size_t i = 0; i + 1 < SUMMARY_TREND; i++) {
 		if (m->first_ms == 0 || g->span[i].from_ms < m->first_ms)
 			continue;

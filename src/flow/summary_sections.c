@@ -126,7 +126,8 @@ triage(struct screen *sc)
 
 	if (s->triage == 0)
 		return;
-	screen_heading(sc, "Left to a person, in groups of alike wording, each with its line");
+	screen_heading(sc, "Left to a person, in groups of alike wording%s",
+	    shown > 0 && s->group[0].line[0] != '\0' ? ", each with its line" : "");
 	for (size_t i = 0; i < shown; i++)
 		group(sc, &s->group[i]);
 	for (size_t i = shown; i < s->n_group; i++)
