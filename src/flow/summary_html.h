@@ -96,6 +96,9 @@ struct html_figure {
 };
 void html_figures(const struct html *h, struct html_figure out[HTML_FIGURES]);
 
+/* Its value is too long for large letters on a telephone: "over 99 %". */
+bool html_is_long(const struct html_figure *f);
+
 struct html_tone {
 	const char *name, *word;	/* "good", "Good": also the class of the page */
 	const char *colour;		/* white text can be read on it */

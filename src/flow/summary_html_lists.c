@@ -64,7 +64,7 @@ html_domains(struct html *h)
 {
 	static const char *const titles[] = { "Domain", "#Messages", "#Share", NULL };
 	const struct summary *s = h->s;
-	size_t most = MIN(s->n_domain, html_most(h, 15, 10));
+	size_t most = MIN(s->n_domain, html_most(h, 15, 10)), fresh = MIN(s->n_fresh, 10);
 	bool number[HTML_COLUMNS];
 
 	html_put(h, HTML_TEXT, s->first ? "%s wrote." : "%s wrote, %s for the first time.",
@@ -83,15 +83,15 @@ html_domains(struct html *h)
 		html_table_end(h);
 		html_more(h, s->domains, most, "domains");
 	}
-	if (s->n_fresh == 0 || s->first)
+	if (fresh == 0 || s->first)
 		return;
 	html_open(h, HTML_TEXT);
 	buf_add_str(h->out, "New: ");
-	for (size_t i = 0; i < s->n_fresh; i++)
+	for (size_t i = 0; i < fresh; i++)
 		markup_add(h->out, "%s<bdi>%.80s</bdi>", i > 0 ? ", " : "", s->fresh[i]);
-	if (s->fresh_domains > s->n_fresh)
+	if (s->fresh_domains > fresh)
 		markup_add(h->out, " and %s more",
-		    say_count(h->arena, s->fresh_domains - s->n_fresh));
+		    say_count(h->arena, s->fresh_domains - fresh));
 	html_close(h, HTML_TEXT);
 }
 

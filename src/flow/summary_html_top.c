@@ -109,6 +109,12 @@ html_figures(const struct html *h, struct html_figure out[HTML_FIGURES])
 	}
 }
 
+bool
+html_is_long(const struct html_figure *f)
+{
+	return strlen(f->value) > 7;
+}
+
 /* "a", "a and b", "a, b and c" */
 static const char *
 join(struct arena *a, const char *const *part, size_t n)

@@ -117,9 +117,10 @@ figures(struct html *h)
 		markup_add(h->out, "<td width=\"50%%\" valign=\"top\" class=\"k t\" "
 		    "style=\"padding:12px 12px 12px 0;border-top:1px solid #e3e6ea;"
 		    "font:14px/20px " HTML_SANS ";color:#1d232b\"><span "
-		    "style=\"font:bold 32px/38px " HTML_SANS "\">%s</span>"
+		    "style=\"font:bold %dpx/38px " HTML_SANS "\">%s</span>"
 		    "<br /><b>%s</b><br /><span class=\"q\" style=\"font-size:13px;"
-		    "color:#5b626b\">%s</span></td>", f[i].value, f[i].label, f[i].more);
+		    "color:#5b626b\">%s</span></td>", html_is_long(&f[i]) ? 24 : 32, f[i].value,
+		    f[i].label, f[i].more);
 		buf_add_str(h->out, i % 2 == 1 ? "</tr>\n" : "");
 	}
 	buf_add_str(h->out, "</table>\n");

@@ -44,6 +44,7 @@ static const char style[] =
     ".figures dd{margin:0}\n"
     ".figures .value{order:0;font-size:34px;line-height:1.2;font-weight:700;"
     "font-variant-numeric:tabular-nums}\n"
+    ".figures .long{font-size:24px;line-height:41px}"
     ".figures .more{order:2;font-size:13px;line-height:1.4;color:var(--quiet)}\n"
     ".rest{margin:16px 0 0}\n"
     "table{width:100%;border-collapse:collapse;margin:0 0 8px;font-size:15px}\n"
@@ -125,8 +126,9 @@ figures(struct html *h)
 	html_figures(h, f);
 	buf_add_str(h->out, "<dl class=\"figures\">\n");
 	for (size_t i = 0; i < HTML_FIGURES; i++)
-		markup_add(h->out, "<div><dt>%s</dt><dd class=\"value\">%s</dd>"
-		    "<dd class=\"more\">%s</dd></div>\n", f[i].label, f[i].value, f[i].more);
+		markup_add(h->out, "<div><dt>%s</dt><dd class=\"value%s\">%s</dd>"
+		    "<dd class=\"more\">%s</dd></div>\n", f[i].label,
+		    html_is_long(&f[i]) ? " long" : "", f[i].value, f[i].more);
 	buf_add_str(h->out, "</dl>\n");
 }
 
