@@ -17,7 +17,6 @@
 #include "state/stats.h"
 
 enum {
-	TEXT_COLUMNS = 76,
 	PNG_SCALE = 2,			/* for sharp screens */
 };
 
@@ -196,7 +195,8 @@ write_mail(struct summary_run *run, const struct summary *s, const char *const *
 
 	if (c.from == NULL)
 		c.from = arena_printf(run->a, "mroute@%s", cfg->hostname);
-	summary_text(s, TEXT_COLUMNS, false, false, &text);
+	/* Whole: who reads it as text has no other page. */
+	summary_text(s, 0, false, false, &text);
 	c.body = buf_str(&text);
 	draw(run, s, &c, shown);
 	summary_mail_html(s, shown, &html);
