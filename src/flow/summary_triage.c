@@ -53,11 +53,14 @@ own_add_address(struct own *own, const char *address)
 
 /* Local parts that are a job and no name. */
 static const char *const jobs[] = {
-	"account", "accounts", "admin", "billing", "bounce", "bounces", "career",
-	"careers", "contact", "customer", "events", "hello", "info", "jobs", "mail",
-	"mailer", "marketing", "media", "news", "newsletter", "noreply", "office",
-	"partner", "partners", "press", "reply", "sales", "service", "services",
-	"sponsor", "sponsors", "sponsorship", "support", "team", "webmaster",
+	"account", "accounts", "admin", "billing", "booking", "bounce", "bounces",
+	"career", "careers", "contact", "customer", "design", "dev", "editor", "event",
+	"events", "finance", "hello", "help", "info", "invoice", "invoices", "jobs",
+	"legal", "mail", "mailer", "marketing", "media", "news", "newsletter", "noreply",
+	"office", "order", "orders", "partner", "partners", "partnership", "press",
+	"product", "recruiting", "reply", "research", "sales", "security", "service",
+	"services", "shop", "sponsor", "sponsors", "sponsorship", "support", "team",
+	"tech", "training", "web", "webmaster",
 };
 
 static bool
@@ -71,7 +74,7 @@ is_job(struct slice s)
 
 /* "jane" and "roe" of jane.roe@: a phrase shall not be whoever wrote. */
 static void
-own_add_name(struct own *own, const char *address)
+add_name(struct own *own, const char *address)
 {
 	struct slice s = slice_str(address), local = { "", 0 };
 	size_t from = 0;
@@ -91,7 +94,7 @@ own_add_name(struct own *own, const char *address)
 }
 
 static struct own
-own_words(const struct gather *g, const struct stats_open *open, size_t n)
+own_words(const struct gather *g)
 {
 	struct own own = { .a = g->a };
 
@@ -103,10 +106,18 @@ own_words(const struct gather *g, const struct stats_open *open, size_t n)
 		for (size_t k = 0; k < al->n_staff; k++)
 			own_add_domain(&own, slice_str(al->staff[k]));
 	}
+	return own;
+}
+
+static struct own
+names_of(const struct gather *g, const struct stats_open *open, size_t n)
+{
+	struct own names = { .a = g->a };
+
 	if (g->s->people != PEOPLE_FULL)
 		for (size_t i = 0; i < n; i++)
-			own_add_name(&own, open[i].author);
-	return own;
+			add_name(&names, open[i].author);
+	return names;
 }
 
 /* The route that more than half, and three, of them have most points for. */
@@ -187,7 +198,7 @@ gather_triage(struct gather *g, struct err *e)
 	struct wording_text *text;
 	struct stats_open *open;
 	uint64_t grouped = 0;
-	struct own own;
+	struct own own, names;
 	size_t n, n_group;
 
 	if (stats_triage(g->st, g->a, &s->period, 0, &open, &n, e) < 0)
@@ -196,8 +207,10 @@ gather_triage(struct gather *g, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		text[i] = (struct wording_text){ slice_str(open[i].subject),
 		    slice_str(open[i].opening), slice_str(open[i].author) };
-	own = own_words(g, open, n);
-	wording_groups(g->a, text, n, own.word, own.n, &w, &n_group);
+	own = own_words(g);
+	names = names_of(g, open, n);
+	wording_groups(g->a, text, n, &(struct wording_apart){ own.word, own.n, names.word,
+	    names.n }, &w, &n_group);
 	s->n_group = MIN(n_group, GROUPS_MOST);
 	s->group = arena_calloc(g->a, s->n_group, sizeof *s->group);
 	for (size_t i = 0; i < s->n_group; i++) {

@@ -109,9 +109,9 @@ weigh_senders(struct grouper *g)
 /* ---- shared phrases ---- */
 
 static void
-read_words(struct grouper *g, const char *const *own, size_t n_own)
+read_words(struct grouper *g, const struct wording_apart *apart)
 {
-	words_open(&g->words, g->a, own, n_own);
+	words_open(&g->words, g->a, apart);
 	for (uint32_t i = 0; i < g->n_text; i++) {
 		words_add(&g->words, g->text[i].subject, i, true);
 		words_add(&g->words, g->text[i].opening, i, false);
@@ -452,12 +452,12 @@ take_groups(struct grouper *g, size_t *n)
 
 void
 wording_groups(struct arena *a, const struct wording_text *text, size_t n,
-    const char *const *own, size_t n_own, struct wording_group **out, size_t *n_out)
+    const struct wording_apart *apart, struct wording_group **out, size_t *n_out)
 {
 	struct grouper g = { .a = a, .text = text, .n_text = (uint32_t)n };
 
 	weigh_senders(&g);
-	read_words(&g, own, n_own);
+	read_words(&g, apart);
 	find_phrases(&g);
 	weigh_phrases(&g);
 	g.taken = arena_calloc(a, n + 1, sizeof *g.taken);

@@ -33,12 +33,16 @@ struct wording_group {
 	size_t senders;			/* different ones */
 };
 
-/*
- * Groups of at least two texts, largest first; each text is in one at most.  own:
- * words that say nothing because they are ours (the company, the alias); no
- * phrase begins or ends with one.
- */
+/* Words apart. */
+struct wording_apart {
+	const char *const *own;		/* ours (the company, the alias): no phrase */
+	size_t n_own;			/* begins or ends with one */
+	const char *const *name;	/* of people: in no phrase at all */
+	size_t n_name;
+};
+
+/* Groups of at least two texts, largest first; each text is in one at most. */
 void wording_groups(struct arena *a, const struct wording_text *text, size_t n,
-    const char *const *own, size_t n_own, struct wording_group **out, size_t *n_out);
+    const struct wording_apart *apart, struct wording_group **out, size_t *n_out);
 
 #endif

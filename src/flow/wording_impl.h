@@ -30,12 +30,12 @@ struct word {
 struct words {
 	struct arena *arena;
 	GHashTable *numbers;		/* struct slice -> number */
-	GHashTable *filler;		/* struct slice, set */
+	GHashTable *filler, *name;	/* struct slice, sets */
 	struct word *word;		/* text after text, a break behind each field */
 	size_t n, cap;
 };
 
-void words_open(struct words *w, struct arena *a, const char *const *own, size_t n_own);
+void words_open(struct words *w, struct arena *a, const struct wording_apart *apart);
 void words_close(struct words *w);
 
 /* Add the words of one field. */

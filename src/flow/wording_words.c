@@ -124,16 +124,18 @@ slice_same(gconstpointer a, gconstpointer b)
 }
 
 static void
-add_filler(struct words *w, struct slice s)
+set_add(struct words *w, GHashTable *set, struct slice s)
 {
 	struct slice *key = arena_alloc(w->arena, sizeof *key);
 
+	if (!utf8_valid(s))
+		return;
 	*key = text_fold(w->arena, s);
-	g_hash_table_add(w->filler, key);
+	g_hash_table_add(set, key);
 }
 
 void
-words_open(struct words *w, struct arena *a, const char *const *own, size_t n_own)
+words_open(struct words *w, struct arena *a, const struct wording_apart *apart)
 {
 	struct slice word;
 
@@ -141,17 +143,19 @@ words_open(struct words *w, struct arena *a, const char *const *own, size_t n_ow
 		.arena = a,
 		.numbers = g_hash_table_new(slice_hash, slice_same),
 		.filler = g_hash_table_new(slice_hash, slice_same),
+		.name = g_hash_table_new(slice_hash, slice_same),
 	};
 	for (size_t i = 0; i < NELEM(fillers); i++) {
 		struct slice rest = slice_str(fillers[i]);
 
 		while (slice_next(&rest, ' ', &word))
 			if (word.len > 0)
-				add_filler(w, word);
+				set_add(w, w->filler, word);
 	}
-	for (size_t i = 0; i < n_own; i++)
-		if (utf8_valid(slice_str(own[i])))
-			add_filler(w, slice_str(own[i]));
+	for (size_t i = 0; i < apart->n_own; i++)
+		set_add(w, w->filler, slice_str(apart->own[i]));
+	for (size_t i = 0; i < apart->n_name; i++)
+		set_add(w, w->name, slice_str(apart->name[i]));
 }
 
 void
@@ -161,6 +165,8 @@ words_close(struct words *w)
 		g_hash_table_destroy(w->numbers);
 	if (w->filler != NULL)
 		g_hash_table_destroy(w->filler);
+	if (w->name != NULL)
+		g_hash_table_destroy(w->name);
 	*w = (struct words){ .arena = w->arena };
 }
 
@@ -220,7 +226,7 @@ add_word(struct field *f, size_t from, size_t to, bool sign, uint32_t letters)
 	struct word *word;
 	size_t taken;
 
-	if (s.len > WORD_BYTES || letters == 0) {
+	if (s.len > WORD_BYTES || letters == 0 || g_hash_table_contains(f->w->name, &s)) {
 		add_break(f);
 		return;
 	}

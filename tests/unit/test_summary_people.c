@@ -69,8 +69,8 @@ plant_triage(struct scene *sc)
 		{ "zoe.quill@studio.example", "My purple umbrella", "Hi Jane Roe, it is me" },
 		{ "zoe.quill@studio.example", "Project Nightingale plan", "" },
 		{ "zoe.quill@studio.example", "Project Nightingale plan", "" },
-		{ "ann.lee@studio.example", "Meet Zoe Quill today", "" },
-		{ "jane.roe@newspaper.example", "Meet Zoe Quill tomorrow", "" },
+		{ "ann.lee@studio.example", "Lunch Zoe Quill lecture", "" },
+		{ "jane.roe@newspaper.example", "Lunch Zoe Quill lecture", "" },
 	};
 
 	for (size_t i = 0; i < NELEM(texts); i++)

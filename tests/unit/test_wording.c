@@ -16,6 +16,8 @@
 #include "base/buf.h"
 #include "flow/wording.h"
 #include "model/text.h"
+#include "policy_help.h"
+#include "rules/match.h"
 #include "rules/ruleset.h"
 
 static struct arena *arena;
@@ -53,9 +55,11 @@ static struct wording_group *
 groups_of(const struct texts *t, size_t *n)
 {
 	static const char *const own[] = { "Acme", "marketing" };
+	static const char *const names[] = { "Zoe", "quill" };
 	struct wording_group *g = NULL;
 
-	wording_groups(arena, t->t, t->n, own, NELEM(own), &g, n);
+	wording_groups(arena, t->t, t->n, &(struct wording_apart){ own, NELEM(own), names,
+	    NELEM(names) }, &g, n);
 	return g;
 }
 
@@ -153,6 +157,9 @@ static const struct {
 	{ "nor over an address or a link", {
 	    { "a", "zebra x@y.example crossing", "" },
 	    { "b", "zebra https://z.example/ crossing", "" } }, "" },
+	{ "nor over the name of somebody", {
+	    { "a", "Zebra Zoe crossing", "" }, { "b", "zebra zoe crossing quill", "" } },
+	    "" },
 	{ "German, as it is written", {
 	    { "a", "Bewerbung als Straßenplaner", "" },
 	    { "b", "BEWERBUNG ALS STRASSENPLANER", "" } },
@@ -186,6 +193,48 @@ planted_kinds_are_found(void **state)
 			    cases[i].want);
 		for (size_t k = 0; k < n; k++)
 			assert_rule(&t, &g[k]);
+	}
+}
+
+/* As above, but through the whole of it: bytes of a mail, the examiner, the line. */
+static void
+assert_live(const struct texts *t, const struct wording_group *g)
+{
+	AUTO(policy_free) struct policy *p = make_policy("alias marketing@acme.example\n"
+	    "  rules rules\n", arena_printf(arena, "version 1\nroute a\n keep\n +30  %s  "
+	    "has  %s\nroute z\n keep\notherwise z\n",
+	    g->all_in_subject ? "subject" : "any", g->phrase));
+	struct envelope env = mail_to("marketing@acme.example");
+
+	for (size_t i = 0; i < g->n_text; i++) {
+		const struct wording_text *w = &t->t[g->text[i]];
+		const char *mail = arena_printf(arena, "From: x@y.example\n"
+		    "Subject: " SLICE_FMT "\nContent-Type: text/plain; charset=utf-8\n\n"
+		    SLICE_FMT "\n", SLICE_ARG(w->subject), SLICE_ARG(w->opening));
+		struct findings *f = examine(arena, slice_str(mail), &env, p);
+
+		assert_int_equal(f->n_line, 1);
+		if (f->line[0].state != TRI_YES)
+			fail_msg("the line with '%s' does not hold for:\n%s", g->phrase,
+			    mail);
+	}
+}
+
+static void
+the_line_holds_for_live_mail(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		struct texts t = { .n = 0 };
+		struct wording_group *g;
+		size_t n;
+
+		for (size_t k = 0; k < 12 && cases[i].text[k][0] != NULL; k++)
+			add(&t, cases[i].text[k][0], cases[i].text[k][1],
+			    cases[i].text[k][2]);
+		g = groups_of(&t, &n);
+		for (size_t k = 0; k < n; k++)
+			assert_live(&t, &g[k]);
 	}
 }
 
@@ -301,6 +350,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(planted_kinds_are_found),
+		cmocka_unit_test_setup_teardown(the_line_holds_for_live_mail, tempdir_setup,
+		    tempdir_teardown),
 		cmocka_unit_test(hostile_texts_stay_texts),
 		cmocka_unit_test(half_a_word_at_the_end_of_an_opening_counts_not),
 		cmocka_unit_test(time_grows_with_the_words),
