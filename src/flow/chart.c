@@ -116,7 +116,8 @@ static void
 take_data(struct chart *c, const struct chart_data *d)
 {
 	bool rows = d->kind == CHART_BARS, one = rows || d->kind == CHART_HISTOGRAM;
-	size_t most = rows ? CHART_ROWS_MOST : CHART_LABELS_MOST;
+	size_t most = rows ? CHART_ROWS_MOST : d->kind == CHART_HEAT ? CHART_CELLS_MOST :
+	    CHART_LABELS_MOST;
 	size_t series = d->kind == CHART_HEAT ? MIN(d->n_series, CHART_ROWS_MOST) :
 	    one ? MIN(d->n_series, 1) : d->n_series;
 	/* A ranked list is read from its beginning, time from its end. */
@@ -133,6 +134,8 @@ take_data(struct chart *c, const struct chart_data *d)
 		c->before = d->before;
 		c->left_out = d->n_label - c->n_label;
 	}
+	if (d->kind == CHART_HEAT)
+		c->left_out = d->n_series - series;
 	if (d->kind == CHART_STACKED || d->kind == CHART_MULTIPLES) {
 		fold(c);
 		settle_colours(c);

@@ -17,7 +17,7 @@
  * of stacked or multiple series the CHART_COLOURS largest stay, the rest and those
  * of colour 0 become "others" (one alone keeps its name), last; of two with one
  * colour the second gets a free one.  CHART_BARS shows the first 40, CHART_HEAT
- * 40 rows; of labels in time the last 400 are kept.  Sums end at 10^19.
+ * 40 rows of 60 cells; of labels in time the last 400 are kept.  Sums end at 10^19.
  *
  * A histogram whose labels have no room below its columns is drawn as rows.
  *

@@ -208,9 +208,6 @@ write_rows(const struct chart *c, struct buf *out)
 		buf_add_str(out, "</tr>\n");
 		close_table(out);
 	}
-	if (c->left_out > 0)
-		put_line(out, arena_printf(c->arena, "and %zu more", c->left_out), INK_QUIET, 12,
-		    false);
 }
 
 /* Labels above the cells, as many as there is room for with 360 pixels. */
@@ -345,5 +342,8 @@ chart_cells(const struct chart *c, struct buf *out)
 		if (c->kind == CHART_HEAT)
 			put_key(c, out);
 	}
+	if (c->left_out > 0)
+		put_line(out, arena_printf(c->arena, "and %zu more", c->left_out), INK_QUIET, 12,
+		    false);
 	put_line(out, c->note, INK_QUIET, 12, false);
 }

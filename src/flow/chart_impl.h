@@ -50,6 +50,7 @@ uint32_t ink_light_above(enum ink ink);
 enum {
 	CHART_LABELS_MOST = 400,
 	CHART_ROWS_MOST = 40,		/* of CHART_HEAT, CHART_BARS */
+	CHART_CELLS_MOST = 60,		/* of a row of CHART_HEAT */
 	CHART_NAME_MOST = 40,		/* columns of a label or a name */
 };
 

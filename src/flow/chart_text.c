@@ -517,8 +517,6 @@ write_rows(struct sheet *s)
 		}
 		end_line(s);
 	}
-	if (c->left_out > 0)
-		put_wrapped(s, STYLE_DIM, arena_printf(c->arena, "and %zu more", c->left_out));
 }
 
 static void
@@ -563,6 +561,8 @@ chart_text(const struct chart *c, unsigned columns, bool colour, bool ascii,
 			write_rows(&s);
 			break;
 		}
+	if (c->left_out > 0)
+		put_wrapped(&s, STYLE_DIM, arena_printf(c->arena, "and %zu more", c->left_out));
 	if (nothing != NULL)
 		put_wrapped(&s, STYLE_PLAIN, nothing);
 	put_wrapped(&s, STYLE_DIM, c->note);

@@ -178,12 +178,35 @@ sample_none(struct arena *a, enum chart_kind kind)
 	    NULL, "" };
 }
 
+/* More of everything than a chart shows. */
+static inline struct chart_data
+sample_many(struct arena *a, enum chart_kind kind)
+{
+	enum { LABELS = 500, SERIES = 60 };
+	struct chart_series *s = arena_calloc(a, SERIES, sizeof *s);
+	const char **label = arena_calloc(a, LABELS, sizeof *label);
+
+	for (size_t i = 0; i < LABELS; i++)
+		label[i] = arena_printf(a, "label %zu", i);
+	for (size_t k = 0; k < SERIES; k++) {
+		uint64_t *v = arena_calloc(a, LABELS, sizeof *v);
+
+		for (size_t i = 0; i < LABELS; i++)
+			v[i] = (k + 1) * (i % 97);
+		s[k] = (struct chart_series){ arena_printf(a, "series %zu", k), (unsigned)k % 8,
+		    v };
+	}
+	return (struct chart_data){ kind, "Many", "label", "messages", label, LABELS, s, SERIES,
+	    kind == CHART_BARS ? s[1].value : NULL, "" };
+}
+
 static const struct {
 	const char *name;
 	struct chart_data (*make)(struct arena *a, enum chart_kind kind);
 } samples[] = {
 	{ "usual", sample_usual }, { "hostile", sample_hostile }, { "zero", sample_zero },
 	{ "one", sample_one }, { "none", sample_none },
+	{ "many", sample_many },
 };
 
 #endif

@@ -367,6 +367,22 @@ a_grey_series_that_is_alone_keeps_its_name(void **state)
 	assert_int_equal(c->line[5].colour, 0);
 }
 
+static void
+what_is_left_out_is_told(void **state)
+{
+	const struct chart_data bars = sample_many(*state, CHART_BARS);
+	const struct chart_data heat = sample_many(*state, CHART_HEAT);
+	AUTO(buf_release) struct buf out = BUF_INIT;
+
+	assert_non_null(by_text(chart_new(*state, &bars, 600), "and 460 more"));
+	assert_non_null(by_text(chart_new(*state, &heat, 600), "and 20 more"));
+	chart_text(chart_new(*state, &bars, 600), 80, false, false, &out);
+	assert_non_null(strstr(buf_str(&out), "\nand 460 more\n"));
+	buf_reset(&out);
+	chart_cells(chart_new(*state, &heat, 600), &out);
+	assert_non_null(strstr(buf_str(&out), ">and 20 more<"));
+}
+
 struct box {
 	int x0, y0, x1, y1;
 };
@@ -585,6 +601,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(many_series_become_others, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_grey_series_that_is_alone_keeps_its_name,
 		    setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_left_out_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(texts_never_overlap_nor_leave_the_chart, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(a_chart_without_anything_says_so, setup,
