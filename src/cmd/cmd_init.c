@@ -222,6 +222,12 @@ render_conf(const struct init *in, struct buf *out)
 	    "# trust\n"
 	    "#   authserv-id  mx.company.example\n"
 	    "\n"
+	    "# Who gets the report of each week by mail, once mroute-summary.timer is\n"
+	    "# enabled; `mroute summary` shows it at any time.\n"
+	    "# summary\n"
+	    "#   to         ann@company.example\n"
+	    "#   time-zone  Europe/Berlin\n"
+	    "\n"
 	    "# Where messages wait, and where they and the records are kept.\n"
 	    "spool\n"
 	    "  path     %s\n", inside ? "spool" : in->spool);
