@@ -34,20 +34,26 @@ html_verdict(const struct html *h)
 	return arena_printf(h->arena, "A %s to act on", unit);
 }
 
+/* A span has no name of its own but its days. */
 const char *
 html_name(const struct html *h)
 {
-	static const char *const names[] = { [PERIOD_WEEK] = "Week ",
-		[PERIOD_MONTH] = "Month ", [PERIOD_SPAN] = "" };
+	static const char *const kinds[] = { [PERIOD_WEEK] = "Week", [PERIOD_MONTH] = "Month" };
+	const struct summary *s = h->s;
 
-	return arena_printf(h->arena, "%s%s", names[h->s->period.kind], h->s->key);
+	if (s->period.kind == PERIOD_SPAN)
+		return s->title;
+	return arena_printf(h->arena, "%s %s", kinds[s->period.kind], s->key);
 }
 
 const char *
 html_subtitle(const struct html *h)
 {
-	return arena_printf(h->arena, "%s (%s)%s", h->s->title, h->s->zone,
-	    h->s->unfinished ? ", so far: it is not over yet" : "");
+	const struct summary *s = h->s;
+
+	return arena_printf(h->arena, "%s (%s)%s",
+	    s->period.kind == PERIOD_SPAN ? s->key : s->title, s->zone,
+	    s->unfinished ? ", so far: it is not over yet" : "");
 }
 
 static const char *

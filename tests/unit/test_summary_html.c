@@ -149,6 +149,35 @@ the_first_screen_gives_a_verdict(void **state)
 	assert_has(page(KIND_WEEK), "<title>mroute: Week 2026-W47, A week to act on</title>");
 }
 
+static void
+periods_have_names(void **state)
+{
+	static const struct {
+		enum period_kind kind;
+		const char *key, *title;
+		bool unfinished;
+		const char *name, *subtitle;
+	} cases[] = {
+		{ PERIOD_WEEK, "2026-W47", "Mon 16 Nov to Sun 22 Nov 2026", false,
+		    "Week 2026-W47", "Mon 16 Nov to Sun 22 Nov 2026 (Etc/UTC)" },
+		{ PERIOD_MONTH, "2026-11", "November 2026", true, "Month 2026-11",
+		    "November 2026 (Etc/UTC), so far: it is not over yet" },
+		{ PERIOD_SPAN, "2026-03-03/2026-03-17", "Tue 3 Mar to Tue 17 Mar 2026", false,
+		    "Tue 3 Mar to Tue 17 Mar 2026", "2026-03-03/2026-03-17 (Etc/UTC)" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		struct summary s = { .key = cases[i].key, .title = cases[i].title,
+			.zone = "Etc/UTC", .period.kind = cases[i].kind,
+			.unfinished = cases[i].unfinished };
+		struct html h = { .arena = arena, .s = &s };
+
+		assert_string_equal(html_name(&h), cases[i].name);
+		assert_string_equal(html_subtitle(&h), cases[i].subtitle);
+	}
+}
+
 /* Of the sections there are those that have something to say, the same in both. */
 static void
 sections_are_the_same_in_page_and_mail(void **state)
@@ -306,6 +335,7 @@ main(void)
 		cmocka_unit_test(four_figures),
 		cmocka_unit_test(what_the_figures_leave_unsaid),
 		cmocka_unit_test(the_first_screen_gives_a_verdict),
+		cmocka_unit_test(periods_have_names),
 		cmocka_unit_test(sections_are_the_same_in_page_and_mail),
 		cmocka_unit_test(rows_say_what_was_counted),
 		cmocka_unit_test(the_first_period_compares_with_nothing),
