@@ -19,9 +19,9 @@ kind_of(const struct plan_line *l)
 	}
 }
 
-/* A route's standing, without one of its lines; NULL: with all. */
+/* A route's standing without one of its lines; SIZE_MAX: with all. */
 static struct standing
-standing_without(const struct plan_route *r, const struct plan_line *left_out)
+standing_without(const struct plan_route *r, size_t left_out)
 {
 	struct standing s = { .needs = r->needs };
 
@@ -29,7 +29,7 @@ standing_without(const struct plan_route *r, const struct plan_line *left_out)
 		const struct line l = { .kind = kind_of(&r->line[i]),
 		    .points = r->line[i].points };
 
-		if (&r->line[i] != left_out)
+		if (i != left_out)
 			standing_add(&s, &l, r->line[i].state);
 	}
 	return s;
@@ -48,12 +48,12 @@ is_of(const struct plan *p, const struct ruleset *rs)
 }
 
 static bool
-is_decisive(const struct whatif *w, const struct plan *p, size_t route,
-    const struct plan_line *l)
+is_decisive(const struct whatif *w, const struct plan *p, size_t route, size_t line)
 {
-	const struct standing s = standing_without(&p->trace[route], l);
+	const struct standing s = standing_without(&p->trace[route], line);
 
-	return l->state == TRI_YES && whatif_instead(w, route, &s).route != route;
+	return p->trace[route].line[line].state == TRI_YES &&
+	    whatif_instead(w, route, &s).route != route;
 }
 
 size_t
@@ -69,7 +69,7 @@ earned_lines(struct arena *a, const struct ruleset *rs, int margin,
 		return 0;
 	w.s = arena_calloc(a, w.n, sizeof *w.s);
 	for (size_t i = 0; i < w.n; i++)
-		w.s[i] = standing_without(&p->trace[i], NULL);
+		w.s[i] = standing_without(&p->trace[i], SIZE_MAX);
 	winner = whatif_nothing(&w).route;
 	/* What a person decided hangs on no line. */
 	if (strcmp(rs->route[winner].name, plan_route(p)) != 0)
@@ -82,7 +82,7 @@ earned_lines(struct arena *a, const struct ruleset *rs, int margin,
 				continue;
 			*out = arena_grow(a, *out, n, &cap, sizeof **out);
 			(*out)[n++] = (struct earned){ rs->route[i].name, l,
-			    i == winner && is_decisive(&w, p, i, l) };
+			    i == winner && is_decisive(&w, p, i, k) };
 		}
 	return n;
 }
