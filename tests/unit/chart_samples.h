@@ -143,7 +143,7 @@ sample_hostile(struct arena *a, enum chart_kind kind)
 	label[5] = "\xe5\x8f\x96\xe6\x9d\x90\xe3\x81\xae\xe3\x81\x8a\xe9\xa1\x98\xe3\x81\x84";
 	return (struct chart_data){ kind, kind == CHART_HEAT ? lots :
 	    "<title> & a title that is long enough to be broken somewhere in its middle, twice",
-	    "<x>", "<y> \x1b[2J", label, SAMPLE_WEEKS, s, SAMPLE_MANY,
+	    lots, "<y> \x1b[2J", label, SAMPLE_WEEKS, s, SAMPLE_MANY,
 	    kind == CHART_BARS ? s[2].value : NULL, lots };
 }
 
@@ -178,6 +178,22 @@ sample_none(struct arena *a, enum chart_kind kind)
 	    NULL, "" };
 }
 
+/* A series that fills the last column and seven that have no height, at its top. */
+static inline struct chart_data
+sample_slim(struct arena *a, enum chart_kind kind)
+{
+	static const char *const name[] = { "most", "b", "c", "d", "e", "f", "g", "h" };
+	static const uint64_t most[] = { 0, 493 }, one[] = { 0, 1 };
+	struct chart_series *s = arena_calloc(a, NELEM(name), sizeof *s);
+
+	for (size_t k = 0; k < NELEM(name); k++)
+		s[k] = (struct chart_series){ name[k], (unsigned)k, k == 0 ? most : one };
+	s[0].colour = 7;
+	s[7].colour = 0;
+	return (struct chart_data){ kind, "Slim", "week", "messages", sample_week, 2, s,
+	    NELEM(name), NULL, "" };
+}
+
 /* More of everything than a chart shows. */
 static inline struct chart_data
 sample_many(struct arena *a, enum chart_kind kind)
@@ -206,7 +222,7 @@ static const struct {
 } samples[] = {
 	{ "usual", sample_usual }, { "hostile", sample_hostile }, { "zero", sample_zero },
 	{ "one", sample_one }, { "none", sample_none },
-	{ "many", sample_many },
+	{ "many", sample_many }, { "slim", sample_slim },
 };
 
 #endif
