@@ -59,6 +59,34 @@ static const struct {
 	{ "until", { .until_ms = T(10 * 1000) }, 10 },
 	{ "between", { .since_ms = T(5000), .until_ms = T(10 * 1000),
 	    .route = "press" }, 2 },
+	{ "decided by", { .decided_by = "points" }, MANY },
+	{ "decided by another", { .decided_by = "person" }, 0 },
+	{ "state waiting", { .state = "waiting" }, 100 },
+	{ "state undecided", { .state = "undecided" }, 0 },
+	{ "state held", { .state = "held" }, 0 },
+	{ "state final", { .state = "final" }, 600 },
+	{ "state purged", { .state = "purged" }, 0 },
+	{ "state failed", { .state = "failed" }, 0 },
+	{ "state delivered", { .state = "delivered" }, 0 },	/* their effects are ready */
+	{ "points", { .with_points = true, .points_min = 95, .points_max = 95 }, MANY },
+	{ "more points", { .with_points = true, .points_min = 96, .points_max = 999 }, 0 },
+	{ "field", { .field = "budget" }, MANY },
+	{ "its value", { .field = "budget", .field_has = "usd 72" }, MANY },
+	{ "as written", { .field = "budget", .field_has = "$7,2" }, MANY },
+	{ "another value", { .field = "budget", .field_has = "eur" }, 0 },
+	{ "a field that is missing", { .field = "deadline" }, 0 },
+	{ "domain", { .domain = "form.example" }, 10 },
+	{ "domain, waiting", { .domain = "form.example", .state = "waiting" }, 10 },
+	{ "domain, many pages", { .domain = "dailyplanet.example" }, 690 },
+	{ "domain, since and until", { .domain = "form.example", .since_ms = T(70 * 1000),
+	    .until_ms = T(140 * 1000) }, 1 },
+	{ "not one below it", { .domain = "example" }, 0 },
+	{ "search", { .search = "ZOE@" }, 10 },
+	{ "search a subject", { .search = "gr\xc3\xb6ss" "e" }, MANY },
+	{ "line", { .line = "press.1" }, MANY },
+	{ "line, never held", { .line = "press.99" }, 0 },
+	{ "entered after", { .after = 690 }, 10 },
+	{ "entered after, waiting", { .after = 690, .state = "waiting" }, 1 },
 };
 
 static void
@@ -152,7 +180,8 @@ watch(sqlite3 *db, char **error, const void *api)
 
 /* What narrows a list, so that an index is to be used. */
 static const char *const narrow[] = {
-	"m.route =", "m.sender =", "m.queue_id =", "m.id >=", "m.state IN",
+	"m.route =", "m.sender =", "m.queue_id =", "m.id >=", "m.state IN ('active'",
+	"m.domain =", "m.rowid >", "m.id IN (SELECT id FROM effects",
 };
 
 /*
@@ -162,6 +191,10 @@ static const char *const narrow[] = {
 static bool
 may_scan(const char *sql, const char *step)
 {
+	/* Of rules' lines, and of what failed for good, there is little. */
+	if (strcmp(step, "SCAN lines") == 0 ||
+	    strcmp(step, "SCAN effects USING INDEX effects_failed") == 0)
+		return true;
 	if (strstr(sql, "count(*) FROM messages") != NULL)
 		return strstr(step, "COVERING INDEX") != NULL;
 	if (strcmp(step, "SCAN m USING INDEX messages_waiting") == 0)
@@ -184,6 +217,10 @@ check_plan(sqlite3 *db, const char *sql)
 	while (sqlite3_step(q) == SQLITE_ROW) {
 		const char *step = (const char *)sqlite3_column_text(q, 3);
 
+		/* All mail of a domain sorted for each page would take hours. */
+		if (strstr(sql, "m.domain =") != NULL &&
+		    strcmp(step, "USE TEMP B-TREE FOR ORDER BY") == 0)
+			fail_msg("%s\n\t%s", sql, step);
 		if (strncmp(step, "SCAN ", 5) == 0 &&
 		    strcmp(step, "SCAN CONSTANT ROW") != 0 && !may_scan(sql, step))
 			fail_msg("%s\n\t%s", sql, step);
@@ -220,6 +257,7 @@ ask_everything(struct fixture *f, struct db *db)
 		db_list(db, f->a, &lists[i].flt, NULL, 10, &rows, &n);
 		db_list(db, f->a, &lists[i].flt, id, 10, &rows, &n);
 	}
+	db_mark(db, &ms);
 	db_known(db, id, &known);
 	db_effects(db, f->a, id, &ef, &n);
 	db_deliveries(db, f->a, "4bX000005", "marketing@company.example", &d, &n);
