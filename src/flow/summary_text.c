@@ -13,7 +13,9 @@ enum {
 	COLUMNS = 80,
 	COLUMNS_LEAST = 40,
 	COLUMNS_MOST = 120,
-	ROUTES_LEAST = 5,		/* shown, whatever else the first screen has */
+	/* The least of routes and the most of notes fill it, with title and figures. */
+	ROUTES_LEAST = 5,
+	NOTES_LINES = 10,
 	NAME_MOST = 24,
 	KEY_WIDTH = 10,
 };
@@ -36,7 +38,7 @@ title(struct screen *sc)
 }
 
 static void
-notes(struct screen *sc)
+one_note(struct screen *sc, const struct summary_note *n, bool first)
 {
 	static const struct {
 		const char *mark, *plain;
@@ -46,30 +48,62 @@ notes(struct screen *sc)
 		[TONE_LOOK] = { "▲", "*", STYLE_WARN },
 		[TONE_BAD] = { "✗", "!", STYLE_BAD },
 	};
+	size_t at;
 
-	screen_end(sc);
-	for (size_t i = 0; i < sc->s->n_note; i++) {
-		const struct summary_note *n = &sc->s->note[i];
-		size_t at;
-
-		screen_add(sc, STYLE_PLAIN, "  ");
-		screen_add(sc, tones[n->tone].style, "%s",
-		    sc->ascii ? tones[n->tone].plain : tones[n->tone].mark);
-		screen_add(sc, STYLE_PLAIN, " ");
-		at = screen_wrap(sc, i == 0 ? STYLE_BOLD : STYLE_PLAIN, n->text, 4, 4);
-		if (n->todo[0] == '\0') {
-			screen_end(sc);
-			continue;
-		}
-		/* A command stays in one piece: people copy it. */
-		if (at + 2 + utf8_width(slice_str(n->todo)) > sc->columns) {
-			screen_end(sc);
-			screen_add(sc, STYLE_PLAIN, "    ");
-		} else
-			screen_add(sc, STYLE_PLAIN, "  ");
-		screen_add(sc, STYLE_NAME, "%s", n->todo);
+	screen_add(sc, STYLE_PLAIN, "  ");
+	screen_add(sc, tones[n->tone].style, "%s",
+	    sc->ascii ? tones[n->tone].plain : tones[n->tone].mark);
+	screen_add(sc, STYLE_PLAIN, " ");
+	at = screen_wrap(sc, first ? STYLE_BOLD : STYLE_PLAIN, n->text, 4, 4);
+	if (n->todo[0] == '\0') {
 		screen_end(sc);
+		return;
 	}
+	/* A command stays in one piece: people copy it. */
+	if (at + 2 + utf8_width(slice_str(n->todo)) > sc->columns) {
+		screen_end(sc);
+		screen_add(sc, STYLE_PLAIN, "    ");
+	} else
+		screen_add(sc, STYLE_PLAIN, "  ");
+	screen_add(sc, STYLE_NAME, "%s", n->todo);
+	screen_end(sc);
+}
+
+/* How many of the notes have room on the first screen; the first one always has. */
+static size_t
+notes_that_fit(const struct screen *sc)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT;
+	struct screen trial = *sc;
+	size_t n = 0;
+
+	trial.out = &b;
+	trial.lines = 0;
+	for (; n < sc->s->n_note; n++) {
+		one_note(&trial, &sc->s->note[n], false);
+		if (n > 0 && sc->limited && trial.lines > NOTES_LINES)
+			break;
+	}
+	return n;
+}
+
+static void
+notes(struct screen *sc, size_t n)
+{
+	screen_end(sc);
+	for (size_t i = 0; i < n; i++)
+		one_note(sc, &sc->s->note[i], i == 0);
+}
+
+/* Those that the first screen had no room for stand right below it. */
+static void
+more_notes(struct screen *sc, size_t from)
+{
+	if (from == sc->s->n_note)
+		return;
+	screen_heading(sc, "And");
+	for (size_t i = from; i < sc->s->n_note; i++)
+		one_note(sc, &sc->s->note[i], false);
 }
 
 /* ---- key figures ---- */
@@ -253,12 +287,16 @@ summary_text(const struct summary *s, unsigned columns, bool colour, bool ascii,
 	    .ascii = ascii, .limited = columns > 0, .columns = columns > 0 ?
 	    MAX(MIN(columns, COLUMNS_MOST), COLUMNS_LEAST) : COLUMNS };
 
+	size_t shown;
+
 	title(&sc);
-	notes(&sc);
+	shown = notes_that_fit(&sc);
+	notes(&sc, shown);
 	screen_end(&sc);
 	messages_figure(&sc);
 	if (!s->empty)
 		share_figures(&sc);
 	routes(&sc);
+	more_notes(&sc, shown);
 	screen_sections(&sc);
 }

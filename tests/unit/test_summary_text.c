@@ -75,6 +75,36 @@ the_first_screen_is_a_screen(void **state)
 			    text_of(sample_summary(), columns[i], false, false));
 }
 
+/* Five long notes: what has no room stands right below. */
+static void
+so_it_is_with_much_to_tell(void **state)
+{
+	static const char line[] = "Something went wrong in a way that takes a whole line "
+	    "to tell, then another one, and its end";
+	static const char todo[] = "mroute log --state failed --since 2026-11-16 "
+	    "--until 2026-11-22";
+	struct summary_note notes[5];
+	struct summary s = *sample_summary();
+	const char *text, *below;
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(notes); i++)
+		notes[i] = (struct summary_note){ TONE_BAD, arena_printf(arena, "%zu %s",
+		    i + 1, line), todo };
+	s.note = notes;
+	s.n_note = NELEM(notes);
+	text = text_of(&s, 80, false, false);
+	below = strstr(text, "\nAnd\n");
+	assert_non_null(below);
+	/* Each takes three lines: three have room in ten. */
+	assert_true(strstr(text, "3 Something") < below);
+	assert_true(strstr(text, "4 Something") > below);
+	assert_non_null(strstr(text, "5 Something"));
+	assert_true(first_screen(arena_printf(arena, "%.*s\n\nWhat did not arrive",
+	    (int)(below - text - 1), text)) <= 24);
+	assert_null(strstr(text_of(&s, 0, false, false), "\nAnd\n"));
+}
+
 /* Nobody looks at it line by line in a mail: there all routes are shown. */
 static void
 a_mail_shows_all_routes(void **state)
@@ -348,6 +378,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_screen_is_a_screen),
+		cmocka_unit_test(so_it_is_with_much_to_tell),
 		cmocka_unit_test(a_mail_shows_all_routes),
 		cmocka_unit_test(no_line_is_too_wide),
 		cmocka_unit_test(colour_is_all_that_colour_adds),
