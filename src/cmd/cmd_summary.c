@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* mroute summary: what happened in a week, a month or any time, for people. */
+#include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -123,30 +125,56 @@ show_text(const struct cmd_call *call, const struct summary *s)
 	pager_show(call, buf_slice(&out), !o->no_pager);
 }
 
-/* So that whoever serves the page has the old one or the new one, never a part. */
+/* stdout, a pipe, a device: nothing that another file may take the place of. */
 static int
-write_page(const char *path, const struct summary *s, struct err *e)
+write_stream(const char *path, struct slice page, struct err *e)
 {
-	const char *slash = strrchr(path, '/');
-	AUTO(xfree) char *dir = slash == NULL ? xstrdup(".") :
-	    xstrndup(path, (size_t)(slash - path) + 1);
-	AUTO(buf_release) struct buf page = BUF_INIT;
 	AUTO(fd_close) int fd = -1;
 
-	summary_page(s, &page);
 	if (strcmp(path, "-") == 0) {
 		fwrite(page.ptr, 1, page.len, stdout);
 		return 0;
 	}
-	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+	if ((fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)) < 0 ||
+	    fd_write_all(fd, page.ptr, page.len) < 0)
+		return err_errno(e, ERR_TEMP, "cannot write '%s'", path);
+	return 0;
+}
+
+/* So that whoever serves the page has the old one or the new one, never a part. */
+static int
+write_file(const char *path, struct slice page, struct err *e)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+	AUTO(xfree) char *dir = slash == NULL ? xstrdup(".") :
+	    xstrndup(path, (size_t)(slash - path) + 1);
+	AUTO(fd_close) int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
 		return err_errno(e, ERR_TEMP, "cannot open directory '%s'", dir);
-	if (file_replace(fd, slash == NULL ? path : slash + 1, buf_slice(&page),
-	    PAGE_MODE, e) == 0)
-		return 0;
-	if (getuid() != geteuid() || access(dir, W_OK) < 0)
-		return err_prefix(e, "the owner of the spool may not write into '%s', "
-		    "you perhaps may: --html - >%s", dir, path);
-	return -1;
+	if (name[0] == '\0')
+		return err_set(e, ERR_USAGE, "'%s' is a directory", path);
+	return file_replace(fd, name, page, PAGE_MODE, e);
+}
+
+static int
+write_page(const char *path, const struct summary *s, struct err *e)
+{
+	AUTO(buf_release) struct buf page = BUF_INIT;
+	struct stat st;
+	int rc;
+
+	summary_page(s, &page);
+	if (strcmp(path, "-") == 0 || (stat(path, &st) == 0 && !S_ISREG(st.st_mode)))
+		rc = write_stream(path, buf_slice(&page), e);
+	else
+		rc = write_file(path, buf_slice(&page), e);
+	/* Root became the spool's owner. */
+	if (rc < 0 && errno == EACCES)
+		return err_prefix(e, "as the owner of the spool; --html - >'%s' writes it "
+		    "as you", path);
+	return rc;
 }
 
 static int
