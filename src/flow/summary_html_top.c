@@ -149,7 +149,7 @@ html_rest(const struct html *h)
 		{ s->other - s->observed, "was set aside (loops, bounces, no alias)",
 		    "were set aside (loops, bounces, no alias)" },
 	};
-	const char *part[NELEM(rest)];
+	const char *part[NELEM(rest)] = { NULL };
 	size_t n = 0;
 
 	for (size_t i = 0; i < NELEM(rest); i++)
