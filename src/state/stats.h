@@ -60,7 +60,8 @@ struct stats_messages {
 	/*
 	 * Receipt to the end of the last effect, the first time that all were final;
 	 * nearest rank; 0 when delivered is 0.  Exact to the millisecond below a
-	 * minute, to the second below a day, to the minute above (cut off).
+	 * minute, to the second below a day, to the minute above (cut off); median and
+	 * percentile are never more than 60 days.
 	 */
 	int64_t median_ms, p95_ms, longest_ms;
 	uint64_t delay[STATS_DELAYS];	/* delivered, by class */

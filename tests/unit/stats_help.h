@@ -100,11 +100,13 @@ kept_release(struct kept_store *k)
 		sqlite3_close(k->lock);
 }
 
+enum { AT_ONCE = 16 };
+
 static inline void
 commit_each(struct store *st, const struct diary *l, size_t from, size_t to)
 {
-	for (size_t i = from; i < to; i++)
-		OK(store_commit(st, &l->r[i], 1, &E));
+	for (size_t i = from; i < to; i += AT_ONCE)
+		OK(store_commit(st, &l->r[i], MIN(to - i, (size_t)AT_ONCE), &E));
 }
 
 static inline struct kept_store

@@ -300,6 +300,57 @@ test_nothing(void **state)
 	in_every_way(fill_nothing, check_nothing);
 }
 
+/* ---- delays ---- */
+
+#define DAY_MS	(24 * 60 * MIN_MS)
+
+/* One message each: what is told of it, and in which class it is. */
+static const struct {
+	int64_t delay, median;
+	int class;
+} delays[] = {
+	{ -5000, 0, 0 },		/* the clock was set back */
+	{ 0, 0, 0 }, { 999, 999, 0 }, { 1000, 1000, 1 }, { 59999, 59999, 5 },
+	{ 60000, 60000, 6 }, { 60999, 60000, 6 }, { 61000, 61000, 6 },
+	{ 15 * MIN_MS - 1, 15 * MIN_MS - 1000, 7 }, { 4 * 60 * MIN_MS, 4 * 60 * MIN_MS, 10 },
+	{ DAY_MS - 1, DAY_MS - 1000, 10 }, { DAY_MS, DAY_MS, 11 },
+	{ DAY_MS + MIN_MS - 1, DAY_MS, 11 }, { DAY_MS + MIN_MS, DAY_MS + MIN_MS, 11 },
+	{ 60 * DAY_MS - 1, 60 * DAY_MS - MIN_MS, 11 },
+	{ 400 * DAY_MS, 60 * DAY_MS - MIN_MS, 11 },
+};
+
+static void
+test_delays(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NELEM(delays); i++) {
+		struct diary *l = xcalloc(1, sizeof *l);
+		struct stats_messages m;
+		struct kept_store k;
+		struct fixture *f;
+		const char *id;
+		void *fixture;
+
+		assert_int_equal(fixture_open(&fixture), 0);
+		f = fixture;
+		l->a = f->a;
+		id = add_mail(l, NOON, "a@x.example");
+		add_decision(l, id, 1, "press", BY_POINTS, "");
+		add_done(l, id, 1, delays[i].delay);
+		k = keep(f, l, IN_DATABASE);
+		count(f, k.st, &week47, 1, &m);
+		if (m.median_ms != delays[i].median || m.p95_ms != delays[i].median ||
+		    m.longest_ms != MAX(delays[i].delay, INT64_C(0)) ||
+		    m.delay[delays[i].class] != 1)
+			fail_msg("%lld: median %lld longest %lld",
+			    (long long)delays[i].delay, (long long)m.median_ms,
+			    (long long)m.longest_ms);
+		kept_release(&k);
+		free(l);
+		fixture_close(&fixture);
+	}
+}
+
 /* ---- what no rule claimed ---- */
 
 static void
@@ -356,6 +407,7 @@ main(void)
 		cmocka_unit_test(test_first_week),
 		cmocka_unit_test(test_empty_weeks),
 		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_delays),
 		cmocka_unit_test(test_triage),
 		cmocka_unit_test(test_what_is_triage),
 	};
