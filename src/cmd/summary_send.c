@@ -138,9 +138,6 @@ recipients(struct summary_run *run, const char *const **out, size_t *n, struct e
 		return err_set(e, ERR_CONFIG, "nobody gets the summary: write into '%s'\n"
 		    "  summary\n    to  ann@company.example\nor use --to ADDRESS",
 		    cfg->path);
-	if (*n > OWN_RCPT_MAX)
-		return err_set(e, ERR_CONFIG, "'%s' names more than %d addresses for the "
-		    "summary: use that of a mailing list", cfg->path, OWN_RCPT_MAX);
 	return 0;
 }
 

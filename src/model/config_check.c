@@ -65,6 +65,8 @@ static const struct diag_code codes[] = {
 	{ "MR122", DIAG_WARNING, "the summary goes to the alias 'ADDRESS'",
 	    "What comes from mroute and arrives at one of its aliases is a loop: "
 	    "it ends in the fallback Maildir." },
+	{ "MR123", DIAG_ERROR, "more than 32 addresses for the summary",
+	    "One mail goes to so many at most." },
 };
 
 const struct diag_code *
@@ -303,6 +305,11 @@ check_summary(struct config_parser *ps, const struct section *s)
 {
 	const struct config_summary *sum = &ps->cfg->summary;
 
+	if (sum->n_to > OWN_RCPT_MAX) {
+		diag_error(ps->diag, "MR123", key_span(s, "to"),
+		    "more than %d addresses for the summary", OWN_RCPT_MAX);
+		diag_hint(ps->diag, "name a mailing list");
+	}
 	for (size_t i = 0; i < sum->n_to; i++) {
 		if (alias_of_address(ps->cfg, sum->to[i], ps->cfg->n_alias) == NULL)
 			continue;
