@@ -47,13 +47,18 @@ html_groups(struct html *h)
 {
 	const struct summary *s = h->s;
 	size_t most = MIN(s->n_group, html_most(h, 12, 6));
+	uint64_t rest = 0;
 
 	html_put(h, HTML_TEXT, "%s left to a person. %s",
 	    say_of(h->arena, s->triage, "message was", "messages were"),
 	    s->n_group > 0 ? "Those that are alike:" : "No two of them are alike.");
 	for (size_t i = 0; i < most; i++)
 		group(h, &s->group[i]);
-	html_more(h, s->n_group, most, NULL);
+	for (size_t i = most; i < s->n_group; i++)
+		rest += s->group[i].n;
+	if (rest > 0)
+		html_put(h, HTML_QUIET, "%s in smaller groups.",
+		    say_of(h->arena, rest, "is", "are"));
 	if (s->n_group > 0 && s->ungrouped > 0)
 		html_put(h, HTML_QUIET, "%s like nothing else.",
 		    say_of(h->arena, s->ungrouped, "is", "are"));

@@ -137,7 +137,7 @@ column(struct html *h, size_t i, uint64_t largest)
 	height = MAX(height, n > 0 ? 1U : 0U);
 	buf_add_str(h->out, "<td valign=\"bottom\" align=\"center\" class=\"q\" "
 	    "style=\"padding:0 1px;font:10px/14px " HTML_SANS ";color:#5b626b\">");
-	if (largest < 100000)		/* else they would not fit beside each other */
+	if (largest < 10000)		/* else they would not fit beside each other */
 		buf_addf(h->out, "%" PRIu64, n);
 	if (height > 0)
 		markup_add(h->out, "<table role=\"presentation\" width=\"100%%\" "
