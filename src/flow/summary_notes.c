@@ -79,6 +79,18 @@ event(const struct noting *n, const char *name)
 
 /* ---- what is bad ---- */
 
+/* Where a message goes that could not go where it should: the first alias' otherwise. */
+static const char *
+otherwise(const struct noting *n)
+{
+	const struct policy *p = n->g->policy;
+	const struct ruleset *rs = p != NULL && policy_config(p)->n_alias > 0 ?
+	    policy_ruleset(p, 0) : NULL;
+
+	return rs != NULL ? arena_strdup(n->a, rs->route[rs->otherwise].name) :
+	    "the otherwise route";
+}
+
 static void
 failed(struct noting *n)
 {
@@ -86,17 +98,17 @@ failed(struct noting *n)
 	const struct stats_trouble *t = s->n_trouble > 0 ? &s->trouble[0] : NULL;
 	const char *place, *words, *at;
 
-	if (s->failed == 0)
+	if (s->failed == 0 || t == NULL)
 		return;
 	/* Those that were given up come first. */
 	at = strrchr(t->target, '@');
 	place = t->server[0] != '\0' ? t->server : at != NULL ? at + 1 : t->target;
-	words = t->text[0] == '\0' ? "" : arena_printf(n->a, ": %s%s\"%s\"",
-	    place, place[0] != '\0' ? " said " : "", shortened(n, t->text));
+	words = t->text[0] == '\0' ? "" : arena_printf(n->a, " %s said: \"%s\"",
+	    place[0] != '\0' ? place : effect_kind_name(t->kind), shortened(n, t->text));
 	note(n, TONE_BAD, log_command(n, "--state failed"), arena_printf(n->a,
-	    "%s given up and left to the route for everything else%s",
+	    "%s given up; %s went to %s instead.%s",
 	    say_of(n->a, s->failed, "delivery was", "deliveries were"),
-	    words[0] != '\0' ? words : "."));
+	    s->failed == 1 ? "the message" : "the messages", otherwise(n), words));
 }
 
 static void

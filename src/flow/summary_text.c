@@ -13,9 +13,7 @@ enum {
 	COLUMNS = 80,
 	COLUMNS_LEAST = 40,
 	COLUMNS_MOST = 120,
-	/* The least of routes and the most of notes fill it, with title and figures. */
-	ROUTES_LEAST = 5,
-	NOTES_LINES = 10,
+	ROUTES_LEAST = 5,		/* on it, whatever else it has */
 	NAME_MOST = 24,
 	KEY_WIDTH = 10,
 };
@@ -67,24 +65,6 @@ one_note(struct screen *sc, const struct summary_note *n, bool first)
 		screen_add(sc, STYLE_PLAIN, "  ");
 	screen_add(sc, STYLE_NAME, "%s", n->todo);
 	screen_end(sc);
-}
-
-/* How many of the notes have room on the first screen; the first one always has. */
-static size_t
-notes_that_fit(const struct screen *sc)
-{
-	AUTO(buf_release) struct buf b = BUF_INIT;
-	struct screen trial = *sc;
-	size_t n = 0;
-
-	trial.out = &b;
-	trial.lines = 0;
-	for (; n < sc->s->n_note; n++) {
-		one_note(&trial, &sc->s->note[n], false);
-		if (n > 0 && sc->limited && trial.lines > NOTES_LINES)
-			break;
-	}
-	return n;
 }
 
 static void
@@ -161,6 +141,39 @@ share_figures(struct screen *sc)
 		figure(sc, say_span(sc->a, s->median_ms), arena_printf(sc->a,
 		    "from receipt to delivery for half of them; 95 %% within %s",
 		    say_span(sc->a, s->p95_ms)));
+}
+
+static void
+figures(struct screen *sc)
+{
+	messages_figure(sc);
+	if (!sc->s->empty)
+		share_figures(sc);
+}
+
+/*
+ * How many of the notes have room on the first screen: with the empty lines between,
+ * the figures, and the least of routes below their heading.  The first one always has.
+ */
+static size_t
+notes_that_fit(const struct screen *sc)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT;
+	struct screen trial = *sc;
+	unsigned other;
+	size_t n = 0;
+
+	trial.out = &b;
+	trial.lines = 0;
+	figures(&trial);
+	other = sc->lines + 1 + 1 + trial.lines + 1 + 1 + ROUTES_LEAST;
+	trial.lines = 0;
+	for (; n < sc->s->n_note; n++) {
+		one_note(&trial, &sc->s->note[n], false);
+		if (n > 0 && sc->limited && trial.lines + other > SCREEN_LINES)
+			break;
+	}
+	return n;
 }
 
 /* ---- routes ---- */
@@ -293,9 +306,7 @@ summary_text(const struct summary *s, unsigned columns, bool colour, bool ascii,
 	shown = notes_that_fit(&sc);
 	notes(&sc, shown);
 	screen_end(&sc);
-	messages_figure(&sc);
-	if (!s->empty)
-		share_figures(&sc);
+	figures(&sc);
 	routes(&sc);
 	more_notes(&sc, shown);
 	screen_sections(&sc);

@@ -15,12 +15,15 @@ static inline const struct summary *
 sample_summary(void)
 {
 	static struct summary_note notes[] = {
-		{ TONE_BAD, "2 messages could not be delivered: mail.partner.example "
-		    "said \"550 5.1.1 no such user\".", "mroute queue list" },
-		{ TONE_LOOK, "More was left to a person than usual: 12 %, where 5 % is "
-		    "usual (the median of the 11 weeks before).",
-		    "mroute log --route triage" },
-		{ TONE_LOOK, "bigvendor.example is new and sent 31 messages.", "" },
+		{ TONE_BAD, "2 deliveries were given up; the messages went to triage "
+		    "instead. partner.example said: \"550 5.1.1 no such user\"",
+		    "mroute log --state failed --since 2026-11-16 --until 2026-11-22" },
+		{ TONE_LOOK, "More than usual was left to a person, as no rule was sure: "
+		    "12 %, usual is 6 % (the median of the 11 weeks before). What it was "
+		    "stands below.", "" },
+		{ TONE_LOOK, "bigvendor.example wrote for the first time, and 31 "
+		    "messages at once (8 % of all).", "mroute log --domain "
+		    "bigvendor.example --since 2026-11-16 --until 2026-11-22" },
 	};
 	static struct summary_route routes[] = {
 		{ "support", "Product questions", false, false, 148, 139,

@@ -53,7 +53,7 @@ first_screen(const char *text)
 	size_t n = 0, last_empty = 0;
 
 	while (slice_next(&rest, '\n', &line)) {
-		if (slice_starts(line, "What did not arrive"))
+		if (slice_starts(line, "What did not arrive") || slice_eq_str(line, "And"))
 			return last_empty;
 		if (line.len == 0)
 			last_empty = n;
