@@ -340,6 +340,17 @@ volume(struct noting *n)
 		    say_count(n->a, usual), usual_of(n)));
 }
 
+/*
+ * A domain is what a stranger wrote behind an @.  Only one that is nothing but a
+ * domain gets into a command: people copy it into a shell.
+ */
+static bool
+is_plain(const char *domain)
+{
+	return domain[0] != '-' && domain[strspn(domain,
+	    "abcdefghijklmnopqrstuvwxyz0123456789.-")] == '\0';
+}
+
 static void
 new_sender(struct noting *n)
 {
@@ -352,7 +363,7 @@ new_sender(struct noting *n)
 	if (d == NULL || s->first || d->n < SENDER_LEAST ||
 	    d->n * SENDER_SHARE < s->total)
 		return;
-	note(n, TONE_LOOK, s->people == PEOPLE_NONE ? "" :
+	note(n, TONE_LOOK, s->people == PEOPLE_NONE || !is_plain(d->name) ? "" :
 	    log_command(n, arena_printf(n->a, "--domain %s", d->name)),
 	    arena_printf(n->a, "%s wrote for the first time, and %s messages at once "
 		"(%s of all).", s->people == PEOPLE_NONE ? "Somebody" : d->name,

