@@ -8,8 +8,8 @@
  * them again: no transaction of ours keeps the WAL from being reused, and a
  * database that was replaced, or a journal that is in use, is seen as well.
  *
- * A look takes what entered since the last one, what waits, and what waited
- * at the last one; a fingerprint tells whether there is something to say.
+ * A look takes what entered or was met by an event since the last one, what waits,
+ * and what waited at the last one; a fingerprint tells whether there is something to say.
  */
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
@@ -55,7 +55,8 @@ struct follow {
 	struct known *known;		/* by id */
 	size_t n, cap;
 	unsigned look;
-	int64_t mark;
+	struct store_mark mark;
+	bool marked;			/* mark is known */
 	int64_t event_ms;		/* the newest one that was told */
 	int64_t gone_ms;		/* since when no engine runs (monotonic), or 0 */
 	struct arena *a;		/* of this look */
@@ -71,7 +72,8 @@ fingerprint(const struct store_row *row)
 {
 	AUTO(buf_release) struct buf b = BUF_INIT;
 
-	buf_addf(&b, "%u %u", row->seq, (unsigned)row->state);
+	buf_addf(&b, "%u %u", row->seq, (unsigned)(row->state == MESSAGE_PURGED ?
+	    MESSAGE_FINAL : row->state));
 	/* That a try began is no news; how it ended is. */
 	for (size_t i = 0; i < row->n_effect; i++) {
 		const struct effect *ef = &row->effect[i];
@@ -284,17 +286,21 @@ look_at_rows(struct follow *f, bool (*met)(void *, const struct store_row *),
     struct err *e)
 {
 	const struct store_filter waiting = { .waiting_only = true };
-	struct store_filter fresh = { .after = f->mark };
-	int64_t mark = store_mark(f->rec->st);
+	struct store_filter fresh = { .after = &f->mark };
+	struct store_mark now;
+	struct err none = ERR_INIT;
+	bool known = store_mark(f->rec->st, &now, &none) == 0;
 
 	/* Another database, or the first we see of this one: its past is no news. */
-	if (mark < f->mark || f->mark < 0)
-		fresh.after = mark;
+	if (known && (!f->marked || now.message < f->mark.message ||
+	    now.event < f->mark.event))
+		f->mark = now;
 	if (store_each(f->rec->st, &fresh, met, f, e) < 0 ||
 	    store_each(f->rec->st, &waiting, met, f, e) < 0)
 		return -1;
-	if (mark >= 0)
-		f->mark = mark;
+	if (known)
+		f->mark = now;
+	f->marked |= known;
 	return look_at_ended(f, e);
 }
 
@@ -455,7 +461,7 @@ log_follow(const struct cmd_call *call, struct records *rec,
 {
 	const struct log_opts *o = call->opts;
 	AUTO(follow_release) struct follow f = { .call = call, .opts = o, .rec = rec,
-	    .filter = filter, .plain = plain, .mark = -1, .signal_fd = -1,
+	    .filter = filter, .plain = plain, .signal_fd = -1,
 	    .watch_fd = -1 };
 	AUTO(buf_release) struct buf head = BUF_INIT;
 	struct err e = ERR_INIT;

@@ -45,11 +45,12 @@ address_of(struct arena *a, const char *sender)
 	return arena_strndup(a, s.ptr + open + 1, s.len - open - 2);
 }
 
+/* Of what was only observed, the route that it would be. */
 static const char *
-route_of(struct arena *a, const struct store_row *row)
+route_of(struct arena *a, const struct store_row *row, bool narrow)
 {
 	if (row->would_be[0] != '\0')
-		return arena_printf(a, "would be %s", row->would_be);
+		return arena_printf(a, narrow ? "(%s)" : "would be %s", row->would_be);
 	if (row->route[0] != '\0')
 		return row->route;
 	return row->title[0] != '\0' ? row->title : "-";
@@ -161,7 +162,7 @@ add_cells(struct log_rows *l, const struct store_row *row)
 	table_add(l->table, STYLE_PLAIN, id_of(a, l->rec, row));
 	table_add(l->table, STYLE_PLAIN, l->narrow ? address_of(a, from) : from);
 	table_add(l->table, STYLE_BOLD, records_subject(row));
-	table_add(l->table, STYLE_NAME, route_of(a, row));
+	table_add(l->table, STYLE_NAME, route_of(a, row, l->narrow));
 	if (!l->narrow)
 		table_add(l->table, STYLE_DIM, row->decided_by[0] != '\0' ?
 		    row->decided_by : "-");
@@ -262,7 +263,7 @@ add_line(const struct cmd_call *call, const struct records *rec,
 	page_pad(&pg, pg.at + GAP);
 	put_column(&pg, STYLE_PLAIN, address_of(a, records_sender(row)), 0);
 	put_column(&pg, STYLE_BOLD, records_subject(row), 1);
-	put_column(&pg, STYLE_NAME, route_of(a, row), 2);
+	put_column(&pg, STYLE_NAME, route_of(a, row, call->columns > 0), 2);
 	if (call->columns > 0)
 		page_put_within(&pg, style, slice_str(fate),
 		    MAX(page_room(&pg), (size_t)1));

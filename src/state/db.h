@@ -138,8 +138,8 @@ enum db_result db_resolve(struct db *db, struct arena *a, const char *word,
 enum db_result db_list(struct db *db, struct arena *a, const struct store_filter *flt,
     const char *before, size_t max, struct store_row **out, size_t *n);
 
-/* Rows that enter later have a higher mark; store_filter.after asks for them. */
-enum db_result db_mark(struct db *db, int64_t *out);
+/* For store_filter.after. */
+enum db_result db_mark(struct db *db, struct store_mark *out);
 
 /* With decision number seq, 0: the newest. */
 enum db_result db_get(struct db *db, struct arena *a, const char *id, unsigned seq,

@@ -389,16 +389,31 @@ in_memory(struct db *db)
 }
 
 enum db_result
-db_mark(struct db *db, int64_t *out)
+db_mark(struct db *db, struct store_mark *out)
 {
 	enum db_result rc;
-	AUTO(db_done) sqlite3_stmt *q = db_ask(db, "SELECT max(rowid) FROM messages",
+	AUTO(db_done) sqlite3_stmt *q = db_ask(db, "SELECT"
+	    " (SELECT max(rowid) FROM messages), (SELECT max(n) FROM events)",
 	    NULL, 0, &rc);
 
-	*out = 0;
-	if (db_step(q, &rc))
-		*out = db_int(q, 0);
+	*out = (struct store_mark){ 0, 0 };
+	if (db_step(q, &rc)) {
+		out->message = db_int(q, 0);
+		out->event = db_int(q, 1);
+	}
 	return rc;
+}
+
+static void
+where_after(struct where *w, const struct store_mark *mark)
+{
+	where_add(w, "(m.rowid > ?", V_INT(mark->message));
+	/* Its own condition begins with AND, which is not what is meant. */
+	w->v[w->n++] = V_INT(mark->event);
+	buf_addf(&w->sql, " OR m.id IN (SELECT id FROM events WHERE n > ?%zu"
+	    " AND id <> '' AND name <> 'purged'))", w->n);
+	/* No walk through all ids in their order, looking for new rows. */
+	w->order = "+m.id DESC";
 }
 
 static enum db_result
@@ -440,11 +455,9 @@ db_list(struct db *db, struct arena *a, const struct store_filter *flt,
 	*out = NULL;
 	*n = 0;
 	where_filter(&w, flt, before);
-	if (flt->after > 0 && !in_memory(db)) {
-		where_add(&w, "m.rowid > ?", V_INT(flt->after));
-		/* No walk through all ids in their order, looking for new rows. */
-		w.order = "+m.id DESC";
-	} else if (flt->domain != NULL)
+	if (flt->after != NULL && !in_memory(db))
+		where_after(&w, flt->after);
+	else if (flt->domain != NULL)
 		where_domain_times(&w, flt, before);
 	rc = list_rows(db, &w, max, out, n);
 	buf_release(&w.sql);

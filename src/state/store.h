@@ -247,15 +247,18 @@ struct store_filter {
 	int64_t since_ms, until_ms;	/* 0: open */
 	unsigned limit;			/* 0: all */
 	bool waiting_only;		/* queue list */
-	int64_t after;			/* entered after that store_mark(); 0: any time */
+	const struct store_mark *after;	/* entered, or met by an event, after that */
 };
 
 /*
- * How far the records go now: messages that enter later have a higher mark,
- * whenever they were received.  What waits in the journal is always after it.
- * Smaller than an earlier mark: the database was replaced.  -1: it can't be read.
+ * How far the records go now.  Messages that enter later are after it, whenever
+ * they were received, and so are those that something happens to (rerouted, held
+ * ...; not that the original was purged).  What waits in the journal always is.
  */
-int64_t store_mark(struct store *st);
+struct store_mark {
+	int64_t message, event;		/* a smaller one: the database was replaced */
+};
+NODISCARD int store_mark(struct store *st, struct store_mark *out, struct err *e);
 
 /* What a filter's state can be: "waiting", "delivered" ...; NULL at the end. */
 extern const char *const store_states[];

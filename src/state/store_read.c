@@ -355,13 +355,14 @@ store_each(struct store *st, const struct store_filter *flt,
 	}
 }
 
-int64_t
-store_mark(struct store *st)
+int
+store_mark(struct store *st, struct store_mark *out, struct err *e)
 {
 	struct db *db = store_main(st);
-	int64_t mark = 0;
 
-	return db != NULL && db_mark(db, &mark) == DB_OK ? mark : -1;
+	if (db == NULL)
+		return store_cannot(st, e);
+	return store_answer(st, db_mark(db, out), e);
 }
 
 int

@@ -235,6 +235,7 @@ on_terminal() {
 	letter a@b.example 'interview' Q1
 	run_once
 	[[ $(mr log) == *'would be press'*observe*delivered* ]]
+	[[ $(on_terminal 80 24) == *'(press)  delivered'* ]]
 	[[ $(mr log Q1) == *'would be press'* ]]
 	[[ $(mr log --csv) == *',"desk","observe","press",'* ]]
 	[ "$(found --by observe)" = Q1 ]
@@ -343,6 +344,9 @@ follow_has() {
 	    cut -d '|' -f 1)" = 0 ]
 	rm "$I/mail/press"
 	wait_for 10 follow_has 'interview again .* press +delivered'
+	# What is over and done can go on.
+	mr reroute Q3 press
+	wait_for 10 follow_has ' hello .* press +delivered'
 	# Each line says something that none before it said.
 	twice=$(sort "$WORK/follow" | uniq -d)
 	[ -z "$twice" ] || { echo "$twice" && false; }

@@ -31,8 +31,21 @@ fill(struct fixture *f, struct db *db)
 			r[0].u.message.identity = &form;
 		assert_int_equal(db_apply(db, record_clean(f->a, r, 3), 3, NULL), DB_OK);
 	}
+	{
+		struct record events[] = {
+			record_of_event(sample_id(f->a, T(1000), 1), "held", "x", T(1)),
+			record_of_event(sample_id(f->a, T(7000), 7), "rerouted", "x", T(2)),
+			record_of_event(sample_id(f->a, T(3000), 3), "purged", "x", T(3)),
+			record_of_event(NULL, "engine.start", "x", T(4)),
+		};
+
+		assert_int_equal(db_apply(db, record_clean(f->a, events,
+		    NELEM(events)), NELEM(events), NULL), DB_OK);
+	}
 	assert_int_equal(db_commit(db), DB_OK);
 }
+
+static const struct store_mark mark = { 690, 1 };
 
 static const struct {
 	const char *label;
@@ -85,8 +98,9 @@ static const struct {
 	{ "search a subject", { .search = "gr\xc3\xb6ss" "e" }, MANY },
 	{ "line", { .line = "press.1" }, MANY },
 	{ "line, never held", { .line = "press.99" }, 0 },
-	{ "entered after", { .after = 690 }, 10 },
-	{ "entered after, waiting", { .after = 690, .state = "waiting" }, 1 },
+	/* The last ten, and one that something happened to. */
+	{ "after", { .after = &mark }, 11 },
+	{ "after, waiting", { .after = &mark, .state = "waiting" }, 2 },
 };
 
 static void
@@ -249,6 +263,7 @@ ask_everything(struct fixture *f, struct db *db)
 	struct store_attempt *at;
 	struct store_decision *de;
 	struct db_counts counts;
+	struct store_mark now;
 	int64_t ms;
 	char own[ULID_SIZE];
 	size_t n;
@@ -257,7 +272,7 @@ ask_everything(struct fixture *f, struct db *db)
 		db_list(db, f->a, &lists[i].flt, NULL, 10, &rows, &n);
 		db_list(db, f->a, &lists[i].flt, id, 10, &rows, &n);
 	}
-	db_mark(db, &ms);
+	db_mark(db, &now);
 	db_known(db, id, &known);
 	db_effects(db, f->a, id, &ef, &n);
 	db_deliveries(db, f->a, "4bX000005", "marketing@company.example", &d, &n);
