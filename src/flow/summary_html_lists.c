@@ -100,11 +100,18 @@ html_domains(struct html *h)
 	html_close(h, HTML_TEXT);
 }
 
+/* A telephone has some 20 letters in a row beside three numbers. */
+static void
+line_text(struct html *h, const struct summary_line *l)
+{
+	html_put(h, HTML_CODE, h->mail ? "%.60s" : "%.100s", l->text);
+}
+
 static void
 line_name(struct html *h, const struct summary_line *l)
 {
 	html_open(h, HTML_NAME);
-	html_put(h, HTML_CODE, "%.100s", l->text);
+	line_text(h, l);
 	buf_add_str(h->out, "<br />");
 	html_put(h, HTML_SMALL, "<bdi>%.60s</bdi>", l->id);
 	html_close(h, HTML_NAME);
@@ -172,7 +179,7 @@ unsure(struct html *h)
 	for (size_t i = 0; i < most; i++) {
 		html_row(h);
 		html_open(h, HTML_NAME);
-		html_put(h, HTML_CODE, "%.100s", s->unsure[i].text);
+		line_text(h, &s->unsure[i]);
 		buf_add_str(h->out, "<br />");
 		html_put(h, HTML_SMALL, "<bdi>%.60s</bdi>: <bdi>%.100s</bdi>", s->unsure[i].id,
 		    s->unsure[i].reason);

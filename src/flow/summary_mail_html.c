@@ -135,8 +135,10 @@ column(struct html *h, size_t i, uint64_t largest)
 	bool last = i + 1 == SUMMARY_TREND;
 
 	height = MAX(height, n > 0 ? 1U : 0U);
-	buf_add_str(h->out, "<td valign=\"bottom\" align=\"center\" class=\"q\" "
-	    "style=\"padding:0 1px;font:10px/14px " HTML_SANS ";color:#5b626b\">");
+	/* Four digits beside each other have 26 px each on a telephone. */
+	markup_add(h->out, "<td valign=\"bottom\" align=\"center\" class=\"q\" "
+	    "style=\"padding:0 1px;font:%dpx/14px " HTML_SANS ";color:#5b626b;"
+	    "white-space:nowrap\">", largest < 1000 ? 10 : 9);
 	if (largest < 10000)		/* else they would not fit beside each other */
 		buf_addf(h->out, "%" PRIu64, n);
 	if (height > 0)
