@@ -283,7 +283,7 @@ static bool
 set_limits(void)
 {
 	static const struct {
-		int what;
+		__rlimit_resource_t what;
 		rlim_t most;
 	} limits[] = {
 #ifndef __SANITIZE_ADDRESS__		/* it wants terabytes of addresses */

@@ -58,7 +58,7 @@ put_row(struct chart *c, const struct rows *r, size_t i, int y)
 		    arena_printf(c->arena, "%s before: %s", c->label[i],
 		    number_text(c->before[i], number)));
 		/* The number goes behind a mark that it would cover. */
-		if (before > end - 40 && before < end + 80 +
+		if (before > end - 40 && before < end + 140 +
 		    text_width(slice_str(number_text(c->sum[i], number)), SIZE_TEXT, false))
 			end = before + BEFORE / 2;
 	}
@@ -80,8 +80,8 @@ layout_bars(struct chart *c)
 	}
 	measure(c, &r);
 	if (c->before != NULL) {
-		mark_rect(c, INK_BEFORE, r.left, y + 10, BEFORE, LINE_HEIGHT, NULL);
-		mark_text(c, INK_QUIET, r.left + 70, y + 125, SIZE_SMALL, ANCHOR_START, "before",
+		mark_rect(c, INK_BEFORE, r.left + 60, y + 10, BEFORE, LINE_HEIGHT - 20, NULL);
+		mark_text(c, INK_QUIET, r.left + 130, y + 125, SIZE_SMALL, ANCHOR_START, "before",
 		    0);
 		y += LINE_HEIGHT + 40;
 	}
