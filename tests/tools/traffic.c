@@ -40,7 +40,8 @@ struct options {
 static const struct opt table[] = {
 	OPT_STRING('c', "conf", "FILE", struct options, conf, "of the instance"),
 	OPT_NUMBER(0, "seed", "N", struct options, seed, "which year: 1"),
-	OPT_NUMBER(0, "messages", "N", struct options, messages, "how many: 50000; 0 makes the tables"),
+	OPT_NUMBER(0, "messages", "N", struct options, messages,
+	    "how many: 50000; 0 makes the tables"),
 	OPT_STRING(0, "from", "DATE", struct options, from, "first day: 2025-12-01"),
 	OPT_STRING(0, "zone", "ZONE", struct options, zone, "of its days: Europe/Berlin"),
 	OPT_STRING(0, "truth", "FILE", struct options, truth, "what was made, as JSON"),
