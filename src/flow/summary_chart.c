@@ -44,16 +44,10 @@ pick(const struct summary *s)
 	return c;
 }
 
-static bool
-is_picked(const struct coloured *c, const struct summary_route *r)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (c->route[i] == r)
-			return true;
-	return false;
-}
-
-/* The trends of the coloured ones, then of all others together when there are any. */
+/*
+ * The trends of the coloured ones, then of all others together when there are any: other
+ * routes, and messages without one, so that a column is as high as what came.
+ */
 static size_t
 trend_series(const struct summary *s, struct arena *a, struct chart_series **out)
 {
@@ -61,17 +55,18 @@ trend_series(const struct summary *s, struct arena *a, struct chart_series **out
 	struct chart_series *series = arena_calloc(a, c.n + 1, sizeof *series);
 	uint64_t *others = arena_calloc(a, SUMMARY_TREND, sizeof *others);
 	size_t skip = SUMMARY_TREND - s->n_trend, n = 0;
-	bool any = false;
+	bool any = s->n_route > c.n;
 
 	for (size_t i = 0; i < c.n; i++)
 		series[n++] = (struct chart_series){ c.route[i]->name,
 		    (unsigned)i + 1, c.route[i]->trend + skip };
-	for (size_t i = 0; i < s->n_route; i++) {
-		if (is_picked(&c, &s->route[i]))
-			continue;
-		any = true;
-		for (size_t k = 0; k < SUMMARY_TREND; k++)
-			others[k] += s->route[i].trend[k];
+	for (size_t k = skip; k < SUMMARY_TREND; k++) {
+		uint64_t picked = 0;
+
+		for (size_t i = 0; i < c.n; i++)
+			picked += c.route[i]->trend[k];
+		others[k] = s->trend_total[k] - MIN(picked, s->trend_total[k]);
+		any = any || others[k] > 0;
 	}
 	if (any)
 		series[n++] = (struct chart_series){ "others", 0, others + skip };

@@ -269,6 +269,19 @@ a_chart_is_an_image_or_cells_and_never_both(void **state)
 	assert_has(with, "<td width=\"100%\" height=\"6\" class=\"b\" bgcolor=\"#2474b5\"");
 }
 
+/* Five had no route: with press 21, website-bug 11 and fallback 8 they are 45 others. */
+static void
+a_column_is_as_high_as_what_came(void **state)
+{
+	AUTO(buf_release) struct buf out = BUF_INIT;
+	struct summary *s = kind_copy(arena);
+
+	(void)state;
+	s->trend_total[SUMMARY_TREND - 1] = s->total = 417;
+	summary_page(s, &out);
+	assert_has(buf_str(&out), "<title>W47, others: 45</title>");
+}
+
 static void
 mail_is_never_cut_by_gmail(void **state)
 {
@@ -340,6 +353,7 @@ main(void)
 		cmocka_unit_test(rows_say_what_was_counted),
 		cmocka_unit_test(the_first_period_compares_with_nothing),
 		cmocka_unit_test(a_chart_is_an_image_or_cells_and_never_both),
+		cmocka_unit_test(a_column_is_as_high_as_what_came),
 		cmocka_unit_test(mail_is_never_cut_by_gmail),
 		cmocka_unit_test(a_page_has_an_end),
 		cmocka_unit_test(hostile_text_is_escaped_and_cut),
