@@ -33,7 +33,7 @@ teardown() {
 	# Besides the alarms, which are mail of our own.
 	[ "$(mr log --recipient "$ALIAS" | wc -l)" -eq 3 ]
 	try mr log QA2
-	[[ $output == *received*decided*done*final* ]]
+	[[ $output == *received*decided*done*delivered* ]]
 	try mr show QA2
 	[[ $output == *'+60 press.1'* ]]
 	try mr status
