@@ -476,3 +476,13 @@ store_usable(struct store *st, const char **why)
 	st->since_ms = 0;
 	return true;
 }
+
+int
+store_mark(struct store *st, struct store_mark *out, struct err *e)
+{
+	struct db *db = store_main(st);
+
+	if (db == NULL)
+		return store_cannot(st, e);
+	return store_answer(st, db_mark(db, out), e);
+}

@@ -356,16 +356,6 @@ store_each(struct store *st, const struct store_filter *flt,
 }
 
 int
-store_mark(struct store *st, struct store_mark *out, struct err *e)
-{
-	struct db *db = store_main(st);
-
-	if (db == NULL)
-		return store_cannot(st, e);
-	return store_answer(st, db_mark(db, out), e);
-}
-
-int
 store_get_decision(struct store *st, struct arena *a, const char *id, unsigned seq,
     struct store_row *out, struct err *e)
 {
