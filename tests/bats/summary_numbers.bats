@@ -78,3 +78,15 @@ summary() {
 		diff <(jq -S "$key" "$WORK/span.json") <(jq -S "$key" "$WORK/week.json")
 	done
 }
+
+@test "stats: every count of a week, whole lists of it" {
+	local week what
+	mkdir "$WORK/stats"
+	for week in 2025-W50 2026-W31 2026-W45; do
+		for what in route by domain line hour day delay field trouble event; do
+			"$BUILD/mroute" stats -c "$WORK/year/mroute.conf" "$what" --week "$week" \
+			    --limit 0 --json >"$WORK/stats/$what.json"
+		done
+		"$TESTS/summary/truth-and-stats" "$WORK/truth.json" "$week" "$WORK/stats"
+	done
+}
