@@ -27,7 +27,7 @@ static const struct table_column narrow_columns[] = {
 	{ "FROM", false, true },
 	{ "SUBJECT", false, true },
 	{ "ROUTE", false, true },
-	{ "STATE", false, false },
+	{ "STATE", false, true },
 };
 enum { NARROW = 100 };
 
@@ -54,6 +54,13 @@ route_of(struct arena *a, const struct store_row *row, bool narrow)
 	if (row->route[0] != '\0')
 		return row->route;
 	return row->title[0] != '\0' ? row->title : "-";
+}
+
+/* Where room is short, in a word. */
+static const char *
+brief_fate(const char *fate)
+{
+	return strcmp(fate, "delivered elsewhere") == 0 ? "elsewhere" : fate;
 }
 
 static const char *
@@ -166,7 +173,7 @@ add_cells(struct log_rows *l, const struct store_row *row)
 	if (!l->narrow)
 		table_add(l->table, STYLE_DIM, row->decided_by[0] != '\0' ?
 		    row->decided_by : "-");
-	table_add(l->table, style, fate);
+	table_add(l->table, style, l->narrow ? brief_fate(fate) : fate);
 }
 
 bool
@@ -265,7 +272,7 @@ add_line(const struct cmd_call *call, const struct records *rec,
 	put_column(&pg, STYLE_BOLD, records_subject(row), 1);
 	put_column(&pg, STYLE_NAME, route_of(a, row, call->columns > 0), 2);
 	if (call->columns > 0)
-		page_put_within(&pg, style, slice_str(fate),
+		page_put_within(&pg, style, slice_str(brief_fate(fate)),
 		    MAX(page_room(&pg), (size_t)1));
 	else
 		page_put_str(&pg, style, fate);
