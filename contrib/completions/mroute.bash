@@ -35,7 +35,7 @@ _mroute() {
 	log/--search) return ;;
 	log/--route) return ;;
 	log/--by) return ;;
-	log/--state) return ;;
+	log/--state) _mroute_offer -W 'waiting undecided held delivered failed final purged' && return ;;
 	log/--sender) return ;;
 	log/--domain) return ;;
 	log/--recipient) return ;;

@@ -42,7 +42,7 @@ complete -c mroute -n '__fish_seen_subcommand_from log' -l follow -s f -d 'go on
 complete -c mroute -n '__fish_seen_subcommand_from log' -l search -x -d 'in subjects and authors'
 complete -c mroute -n '__fish_seen_subcommand_from log' -l route -x -d 'only what went to this route'
 complete -c mroute -n '__fish_seen_subcommand_from log' -l by -x -d 'decided by: points, below-needs, person ...'
-complete -c mroute -n '__fish_seen_subcommand_from log' -l state -x -d 'waiting, held, delivered, failed ...'
+complete -c mroute -n '__fish_seen_subcommand_from log' -l state -x -a 'waiting undecided held delivered failed final purged' -d 'what became of it'
 complete -c mroute -n '__fish_seen_subcommand_from log' -l sender -x -d 'an address, or part of sender, From or author'
 complete -c mroute -n '__fish_seen_subcommand_from log' -l domain -x -d 'the domain of the author'\''s address'
 complete -c mroute -n '__fish_seen_subcommand_from log' -l recipient -x -d 'an address it came to, or part of one'

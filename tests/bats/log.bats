@@ -122,6 +122,7 @@ on_terminal() {
 	try mr log --state lost
 	[ "$status" -eq 2 ]
 	[[ $stderr == *'waiting, undecided, held, delivered, failed, final, purged'* ]]
+	[[ ${stderr//, /|} == *"$(mr help log | sed -n 's/.*--state //p')"* ]]
 	for wrong in '--points x' '--points 9..3' '--points ..' '--points 1..2..3' '--field =x' \
 	    '--domain @' '--domain a..b' '--json --csv' '--follow Q1' '--csv Q1' \
 	    '--follow --until today' '--since mondays'; do
