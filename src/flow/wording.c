@@ -67,6 +67,7 @@ struct grouper {
 	uint32_t *of_text, *first_of_text;	/* ... and by text */
 	bool *taken;			/* texts in a group */
 	struct heap heap;
+	uint64_t steps;
 };
 
 /* ---- who wrote ---- */
@@ -193,6 +194,7 @@ find_level(struct grouper *g, unsigned n_word)
 	size_t first_seen = g->n_seen;
 	bool any = false;
 
+	g->steps += g->words.n;
 	for (size_t i = 0; i < g->words.n; i++) {
 		struct phrase_seen *p;
 
@@ -340,6 +342,7 @@ static void
 take_text(struct grouper *g, uint32_t text)
 {
 	g->taken[text] = true;
+	g->steps += g->first_of_text[text + 1] - g->first_of_text[text];
 	for (uint32_t i = g->first_of_text[text]; i < g->first_of_text[text + 1]; i++) {
 		const struct link *l = &g->link[g->of_text[i]];
 		struct phrase_seen *p = &g->seen[l->phrase];
@@ -402,6 +405,7 @@ take_group(struct grouper *g, struct phrase_seen *p)
 	    .text = arena_calloc(g->a, p->n, sizeof *w.text) };
 
 	w.phrase = phrase_words(g, p);
+	g->steps += p[1].first_link - p->first_link;
 	for (uint32_t i = p->first_link; i < p[1].first_link; i++) {
 		uint32_t text = g->link[g->of_phrase[i]].text;
 
@@ -435,6 +439,7 @@ take_groups(struct grouper *g, size_t *n)
 	while ((e = heap_first(&g->heap)) != NULL) {
 		struct phrase_seen *p = phrase_at(e);
 
+		g->steps++;
 		heap_take(&g->heap, e);
 		if (!makes_group(g, p))
 			continue;
@@ -450,8 +455,8 @@ take_groups(struct grouper *g, size_t *n)
 	return group;
 }
 
-void
-wording_groups(struct arena *a, const struct wording_text *text, size_t n,
+uint64_t
+wording_groups_steps(struct arena *a, const struct wording_text *text, size_t n,
     const struct wording_apart *apart, struct wording_group **out, size_t *n_out)
 {
 	struct grouper g = { .a = a, .text = text, .n_text = (uint32_t)n };
@@ -464,4 +469,12 @@ wording_groups(struct arena *a, const struct wording_text *text, size_t n,
 	*out = take_groups(&g, n_out);
 	heap_release(&g.heap);
 	words_close(&g.words);
+	return g.steps;
+}
+
+void
+wording_groups(struct arena *a, const struct wording_text *text, size_t n,
+    const struct wording_apart *apart, struct wording_group **out, size_t *n_out)
+{
+	(void)wording_groups_steps(a, text, n, apart, out, n_out);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Between the two files of wording: texts as words. */
+/* Between the two files of wording, and for its test: texts as words. */
 #ifndef FLOW_WORDING_IMPL_H
 #define FLOW_WORDING_IMPL_H
 
@@ -40,5 +40,9 @@ void words_close(struct words *w);
 
 /* Add the words of one field. */
 void words_add(struct words *w, struct slice field, uint32_t text, bool in_subject);
+
+/* wording_groups(); returns how often something was looked at. */
+uint64_t wording_groups_steps(struct arena *a, const struct wording_text *text, size_t n,
+    const struct wording_apart *apart, struct wording_group **out, size_t *n_out);
 
 #endif

@@ -9,12 +9,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "flow/wording.h"
+#include "flow/wording_impl.h"
 #include "model/text.h"
 #include "policy_help.h"
 #include "rules/match.h"
@@ -283,20 +282,24 @@ half_a_word_at_the_end_of_an_opening_counts_not(void **state)
 	assert_string_equal(told(g, n), "");
 }
 
-/*
- * Words are linear: of twice as many texts there are twice as many, and so is the
- * time.  Counted with a wide margin; it was quadratic when the ratio was 4.
- */
-static double
-seconds_for(size_t n_text)
+static uint64_t
+steps_for(const struct texts *t)
 {
-	struct texts t = { .n = 0 };
+	static const struct wording_apart none;
 	struct wording_group *g;
-	struct timespec from, to;
-	uint64_t seed = 7;
 	size_t n;
 
-	for (size_t i = 0; i < n_text; i++) {
+	return wording_groups_steps(arena, t->t, t->n, &none, &g, &n);
+}
+
+/* Fifty words each, of 343 that there are. */
+static struct texts
+random_texts(size_t n)
+{
+	struct texts t = { .n = 0 };
+	uint64_t seed = 7;
+
+	for (size_t i = 0; i < n; i++) {
 		AUTO(buf_release) struct buf b = BUF_INIT;
 
 		for (int k = 0; k < 50; k++) {
@@ -307,22 +310,45 @@ seconds_for(size_t n_text)
 		add(&t, arena_printf(arena, "s%zu", i), "", arena_strdup(arena,
 		    buf_str(&b)));
 	}
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
-	g = groups_of(&t, &n);
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
-	assert_non_null(g);
-	return (double)(to.tv_sec - from.tv_sec) +
-	    (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+	return t;
 }
 
+/*
+ * Counted in steps, which no other load changes: so many for each word at most, however
+ * many there are, some for each level of words that follow each other.
+ */
+enum { STEPS_A_WORD = 20 };
+
 static void
-time_grows_with_the_words(void **state)
+steps_grow_with_the_words(void **state)
 {
-	double one = seconds_for(2000), four = seconds_for(8000);
+	struct texts few = random_texts(2000), many = random_texts(8000);
+	uint64_t one = steps_for(&few), four = steps_for(&many);
 
 	(void)state;
-	print_message("2,000 texts: %.3f s, 8,000: %.3f s\n", one, four);
-	assert_true(four < 4 * one * 3 + 0.05);
+	print_message("2,000 texts: %llu steps, 8,000: %llu\n", (unsigned long long)one,
+	    (unsigned long long)four);
+	assert_true(one < (uint64_t)STEPS_A_WORD * 2000 * 50);
+	assert_true(four < (uint64_t)STEPS_A_WORD * 8000 * 50);
+}
+
+/* What one sender could do: all texts the same, or each a little shorter. */
+static void
+no_texts_are_dear(void **state)
+{
+	struct texts same = { .n = 0 }, shorter = { .n = 0 };
+	char *words = arena_alloc(arena, 300);
+
+	(void)state;
+	for (int i = 0; i < 74; i++)
+		snprintf(words + i * 4, 5, "%c%c%c ", 'a' + i % 25, 'b' + i % 23, 'c' + i % 7);
+	for (size_t i = 0; i < 2000; i++) {
+		add(&same, arena_printf(arena, "s%zu", i), "", words);
+		add(&shorter, arena_printf(arena, "s%zu", i), "",
+		    words + (i * 4) % 280);
+	}
+	assert_true(steps_for(&same) < (uint64_t)STEPS_A_WORD * 2000 * 74);
+	assert_true(steps_for(&shorter) < (uint64_t)STEPS_A_WORD * 2000 * 74);
 }
 
 /* The same text many times over: the worst for a heap that is asked too often. */
@@ -354,7 +380,8 @@ main(void)
 		    tempdir_teardown),
 		cmocka_unit_test(hostile_texts_stay_texts),
 		cmocka_unit_test(half_a_word_at_the_end_of_an_opening_counts_not),
-		cmocka_unit_test(time_grows_with_the_words),
+		cmocka_unit_test(steps_grow_with_the_words),
+		cmocka_unit_test(no_texts_are_dear),
 		cmocka_unit_test(equal_texts_are_one_group),
 	};
 
