@@ -356,13 +356,13 @@ fill_fields(struct stats_run *r, struct err *e)
 
 static const struct sheet_column trouble_columns[] = {
 	{ "what", "WHAT", SHEET_TEXT, false },
-	{ "kind", "KIND", SHEET_TEXT, false },
+	{ "kind", NULL, SHEET_TEXT, false },
 	{ "server", NULL, SHEET_TEXT, false },
 	{ "target", "PLACE", SHEET_TEXT, true },
 	{ "messages", "MESSAGES", SHEET_COUNT, false },
 	{ "tries", "TRIES", SHEET_COUNT, false },
 	{ "first", NULL, SHEET_TIME, false },
-	{ "last", "LAST", SHEET_TIME, false },
+	{ "last", NULL, SHEET_TIME, false },
 	{ "text", "WORDS", SHEET_TEXT, true },
 };
 

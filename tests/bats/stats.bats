@@ -27,6 +27,7 @@ setup() {
 }
 
 teardown() {
+	engine_stop
 	work_remove
 }
 
@@ -141,6 +142,21 @@ route,field,value,messages" ]
 	done
 	try mr stats colour
 	[[ $stderr == *'route, by, domain, line'*event* ]]
+}
+
+@test "what was put off, where and with which words" {
+	echo >"$I/mail/press"
+	declare -gA when took
+	letter A1 a@b.example interview x x
+	engine_start
+	wait_for 10 log_has "$LOG" 'event=deferred'
+	engine_stop
+	mr stats trouble --all --csv | tr -d '"\r' >"$WORK/csv"
+	[ "$(wc -l <"$WORK/csv")" -eq 2 ]
+	[[ $(sed -n 2p "$WORK/csv") == "put off,maildir,,$I/mail/press,1,"[1-9]*",2"*",cannot open"* ]]
+	[[ $(mr stats trouble --all) == *"put off  $I/mail/press "*' 1 '*'cannot open directory'* ]]
+	# The alarm that came of it is an event.
+	[[ $(mr stats event --all --csv) == *'"alarm.server",1,'* ]]
 }
 
 @test "before anything was recorded there is nothing to count" {
