@@ -50,6 +50,8 @@ struct summary_group {
 	size_t n_sample;
 	const char *id[3];		/* messages, shortened, for `mroute explain` */
 	size_t n_id;
+	uint64_t elsewhere;		/* messages that the rules sent to other routes, and
+					   whose subject has the words */
 };
 
 struct summary_line {

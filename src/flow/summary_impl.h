@@ -14,6 +14,7 @@ enum {
 	DOMAINS_MOST = 20,
 	FRESH_MOST = 10,
 	GROUPS_MOST = 30,
+	ROUTED_MOST = 5000,		/* newest messages whose subjects are looked at */
 	SAMPLES = 3,
 	VALUES_MOST = 30,
 	TROUBLES_MOST = 50,

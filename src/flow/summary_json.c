@@ -165,6 +165,7 @@ groups(const struct summary *s)
 		jsonout_put(o, "words", jsonout_or_null(g->words));
 		jsonout_put(o, "line", jsonout_or_null(g->line));
 		jsonout_put(o, "route", jsonout_or_null(g->route));
+		jsonout_put(o, "elsewhere", number(g->elsewhere));
 		jsonout_put(o, "samples", texts(g->sample, g->n_sample));
 		jsonout_put(o, "ids", texts(g->id, g->n_id));
 		jsonout_push(a, o);

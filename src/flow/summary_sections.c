@@ -110,6 +110,13 @@ group(struct screen *sc, const struct summary_group *g)
 			screen_add(sc, STYLE_DIM, "   in route %s", g->route);
 		screen_end(sc);
 	}
+	if (g->elsewhere > 0) {
+		screen_add(sc, STYLE_PLAIN, "         ");
+		screen_cut(sc, STYLE_DIM, arena_printf(sc->a, "%s with it in the subject "
+		    "went elsewhere already", say_of(sc->a, g->elsewhere, "message",
+			"messages")), sc->columns - NUMBER - 2);
+		screen_end(sc);
+	}
 	if (g->n_id > 0) {
 		screen_add(sc, STYLE_PLAIN, "         ");
 		screen_add(sc, STYLE_NAME, "mroute explain %s", g->id[0]);

@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "flow/summary_impl.h"
 #include "flow/wording.h"
 
@@ -190,6 +191,69 @@ set_group(const struct gather *g, const struct stats_open *open,
 	set_samples(g, open, w, out);
 }
 
+/* ---- does the line fit what is routed already? ---- */
+
+struct fitting {
+	struct summary *s;
+	const struct phrase *phrase[GROUPS_MOST];	/* NULL: no line */
+};
+
+static bool
+by_rules(const char *decided_by)
+{
+	return strcmp(decided_by, decided_by_name(BY_POINTS)) == 0 ||
+	    strcmp(decided_by, decided_by_name(BY_ALWAYS)) == 0 ||
+	    strcmp(decided_by, decided_by_name(BY_THREAD)) == 0;
+}
+
+static bool
+try_phrases(void *arg, const struct store_row *row)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct fitting *f = arg;
+	struct text subject = { .orig = { "", 0 } };
+	size_t from, to;
+
+	if (!by_rules(row->decided_by) || !utf8_valid(slice_str(row->subject)))
+		return true;
+	subject.fold = text_fold(a, slice_str(row->subject));
+	for (size_t i = 0; i < f->s->n_group; i++) {
+		struct summary_group *g = &f->s->group[i];
+
+		if (f->phrase[i] != NULL && strcmp(g->route, row->route) != 0 &&
+		    phrase_find(f->phrase[i], &subject, &from, &to))
+			g->elsewhere++;
+	}
+	return true;
+}
+
+/*
+ * A phrase that half as many messages have which found their way would do more
+ * harm than good: no line then.
+ */
+static int
+try_lines(struct gather *g, struct err *e)
+{
+	struct store_filter filter = { .since_ms = g->s->period.from_ms,
+	    .until_ms = g->s->period.to_ms, .limit = ROUTED_MOST };
+	struct fitting f = { .s = g->s };
+	const char *error;
+	bool any = false;
+
+	for (size_t i = 0; i < g->s->n_group; i++) {
+		if (g->s->group[i].line[0] != '\0')
+			f.phrase[i] = phrase_compile(g->a,
+			    slice_str(g->s->group[i].words), &error);
+		any = any || f.phrase[i] != NULL;
+	}
+	if (any && store_each(g->st, &filter, try_phrases, &f, e) < 0)
+		return -1;
+	for (size_t i = 0; i < g->s->n_group; i++)
+		if (g->s->group[i].elsewhere * 2 >= g->s->group[i].n)
+			g->s->group[i].line = g->s->group[i].route = "";
+	return 0;
+}
+
 int
 gather_triage(struct gather *g, struct err *e)
 {
@@ -219,5 +283,5 @@ gather_triage(struct gather *g, struct err *e)
 	}
 	/* Beyond the newest 2,000 and the largest groups nothing is told apart. */
 	s->ungrouped = s->triage > grouped ? s->triage - grouped : 0;
-	return 0;
+	return try_lines(g, e);
 }

@@ -513,6 +513,38 @@ triage_comes_in_groups_with_a_line(void **state)
 	assert_string_equal(s->group[0].sample[0], "d@d.example: Your volume discount");
 }
 
+/* Four of each in triage; of one two, that is half of them, went to press. */
+static void
+no_line_that_fits_what_is_routed_already(void **state)
+{
+	struct scene *sc = *state;
+	const struct summary *s;
+
+	for (int i = 0; i < 4; i++) {
+		says(sc, mail(sc, MONDAY + i, "x@x.example", "triage", BY_BELOW_NEEDS, 1000),
+		    "Volume discount", "Hello");
+		says(sc, mail(sc, MONDAY + i, "y@y.example", "triage", BY_BELOW_NEEDS, 1000),
+		    "Round table", "Hello");
+	}
+	says(sc, mail(sc, MONDAY + 9, "a@a.example", "press", BY_POINTS, 1000),
+	    "A VOLUME  discount", "");
+	says(sc, mail(sc, MONDAY + 9, "b@b.example", "press", BY_ALWAYS, 1000),
+	    "Volume discount: an interview", "");
+	says(sc, mail(sc, MONDAY + 9, "b@b.example", "press", BY_POINTS, 1000),
+	    "Round table", "");
+	says(sc, mail(sc, MONDAY - 9, "b@b.example", "press", BY_POINTS, 1000),
+	    "Round table", "");
+	sc->cfg->summary.people = PEOPLE_FULL;
+	s = gather(sc, "2026-W47");
+	assert_int_equal(s->n_group, 2);
+	assert_string_equal(s->group[0].words, "round table");
+	assert_int_equal(s->group[0].elsewhere, 1);
+	assert_string_equal(s->group[0].line, "+30  subject  has  round table");
+	assert_string_equal(s->group[1].words, "volume discount");
+	assert_int_equal(s->group[1].elsewhere, 2);
+	assert_string_equal(s->group[1].line, "");
+}
+
 #define T_SCENE(f)	cmocka_unit_test_setup_teardown(f, scene_open, scene_close)
 
 int
@@ -540,6 +572,7 @@ main(void)
 		T_SCENE(rules_that_were_mended_are_no_trouble),
 		T_SCENE(lines_are_idle_only_when_they_had_the_chance),
 		T_SCENE(triage_comes_in_groups_with_a_line),
+		T_SCENE(no_line_that_fits_what_is_routed_already),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -218,7 +218,7 @@ poisoned(const char *text)
 	*s->trouble = (struct stats_trouble){ true, EFFECT_SMTP, text, text, text, 1, 1, 0, 0 };
 	s->n_trouble = 1;
 	s->group = arena_alloc(arena, sizeof *s->group);
-	*s->group = (struct summary_group){ 2, text, "", text, { text }, 1, { "01" }, 1 };
+	*s->group = (struct summary_group){ 2, text, "", text, { text }, 1, { "01" }, 1, 0 };
 	s->n_group = 1;
 	s->domain = arena_alloc(arena, sizeof *s->domain);
 	*s->domain = (struct summary_domain){ text, 2, true };
