@@ -21,9 +21,12 @@ enum { WORDS_MAX = 16 };
 bool
 pager_needs_shell(const char *command)
 {
+	/* "LESS=R less": a variable, which is not in the words behind. */
+	if (strcspn(command, "=") < strcspn(command, " "))
+		return true;
 	for (const char *p = command; *p != '\0'; p++)
 		if ((*p < 'a' || *p > 'z') && (*p < 'A' || *p > 'Z') &&
-		    (*p < '0' || *p > '9') && strchr(" _./+,:%-", *p) == NULL)
+		    (*p < '0' || *p > '9') && strchr(" _./+,:%=-", *p) == NULL)
 			return true;
 	return false;
 }

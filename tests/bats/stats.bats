@@ -154,7 +154,8 @@ route,field,value,messages" ]
 	mr stats trouble --all --csv | tr -d '"\r' >"$WORK/csv"
 	[ "$(wc -l <"$WORK/csv")" -eq 2 ]
 	[[ $(sed -n 2p "$WORK/csv") == "put off,maildir,,$I/mail/press,1,"[1-9]*",2"*",cannot open"* ]]
-	[[ $(mr stats trouble --all) == *"put off  $I/mail/press "*' 1 '*'cannot open directory'* ]]
+	mr stats trouble --all >"$WORK/out"
+	[[ $(<"$WORK/out") == *"put off  $I/mail/press "*' 1 '*'cannot open directory'* ]] || { cat "$WORK/out" && false; }
 	# The alarm that came of it is an event.
 	[[ $(mr stats event --all --csv) == *'"alarm.server",1,'* ]]
 }
