@@ -259,7 +259,11 @@ reopen(struct follow *f)
 	struct err e = ERR_INIT;
 
 	store_close(&f->rec->st);
-	return store_open(f->rec->sp, STORE_READ, &f->rec->st, &e) == 0;
+	if (store_open(f->rec->sp, STORE_READ, &f->rec->st, &e) == 0)
+		return true;
+	/* Of records that are still to be made all is news. */
+	f->marked |= e.kind == ERR_ABSENT;
+	return false;
 }
 
 /* What waited at the last look and does not any more. */
@@ -442,8 +446,8 @@ say_no_engine(struct follow *f)
 	struct health_engine en;
 	struct err e = ERR_INIT;
 
-	if (reopen(f) && health_engine(a, f->rec, clock_wall_ms(), &en, &e) == 0 &&
-	    !en.runs)
+	(void)reopen(f);
+	if (health_engine(a, f->rec, clock_wall_ms(), &en, &e) == 0 && !en.runs)
 		cmd_warn("engine: %s", en.text);
 }
 

@@ -390,6 +390,16 @@ follow_has() {
 	grep -q 'the engine stopped' "$WORK/follow.err"
 }
 
+@test "follow: begins before there are records, and misses none" {
+	follow
+	wait_for 5 grep -q 'engine: has never run' "$WORK/follow.err"
+	letter a@b.example 'interview' Q1
+	engine_start
+	wait_for 10 follow_has ' interview .* press .*delivered'
+	kill -INT "$FOLLOWER"
+	wait "$FOLLOWER"
+}
+
 @test "follow: what the journal holds while the database is locked is seen" {
 	engine_start
 	follow
