@@ -372,7 +372,7 @@ fill_troubles(struct stats_run *r, struct err *e)
 	struct stats_trouble *t;
 	size_t n;
 
-	if (stats_troubles(r->st, r->a, &r->period, 0, &t, &n, e) < 0)
+	if (stats_troubles(r->st, r->a, &r->period, 0, &t, &n, NULL, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		sheet_text(r->sheet, t[i].failed ? STYLE_BAD : STYLE_WARN, t[i].failed ?

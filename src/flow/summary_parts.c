@@ -43,13 +43,15 @@ int
 gather_trouble(struct gather *g, struct err *e)
 {
 	struct summary *s = g->s;
+	struct stats_troubled sum;
 
 	if (stats_troubles(g->st, g->a, &s->period, TROUBLES_MOST, &s->trouble,
-	    &s->n_trouble, e) < 0 ||
-	    stats_troubled(g->st, g->a, &s->period, &s->failed, &s->retries, e) < 0 ||
+	    &s->n_trouble, &sum, e) < 0 ||
 	    stats_events(g->st, g->a, &s->period, &g->event, &g->n_event, e) < 0 ||
 	    stats_fallbacks(g->st, &s->period, &s->fallbacks, e) < 0)
 		return -1;
+	s->failed = sum.failed;
+	s->retries = sum.put_off;
 	for (size_t i = 0; i < s->n_trouble; i++)
 		set_trouble(g, &s->trouble[i]);
 	set_events(g);

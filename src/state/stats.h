@@ -141,18 +141,20 @@ struct stats_trouble {
 	uint64_t messages, tries;
 	int64_t first_ms, last_ms;
 };
+/* Messages, each once, in however many places and words. */
+struct stats_troubled {
+	uint64_t failed, put_off;
+};
+
 /*
  * What did not work at once in the period (by the time it happened), gathered by place,
  * code and words, where words with a digit in them (numbers, addresses, ids) are all
  * alike.  Failed ones first, then most messages.  An effect that a new decision
- * superseded was not given up.
+ * superseded was not given up.  sum may be NULL.
  */
 NODISCARD int stats_troubles(struct store *st, struct arena *a, const struct period *p,
-    size_t max, struct stats_trouble **out, size_t *n, struct err *e);
-
-/* Messages that a try failed for good, and that were put off; each once, in all places. */
-NODISCARD int stats_troubled(struct store *st, struct arena *a, const struct period *p,
-    uint64_t *failed, uint64_t *put_off, struct err *e);
+    size_t max, struct stats_trouble **out, size_t *n, struct stats_troubled *sum,
+    struct err *e);
 
 struct stats_event {
 	const char *name;		/* "alarm.server", "examiner-failed" */

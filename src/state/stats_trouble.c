@@ -125,28 +125,6 @@ count_trouble(void *arg, const struct db_trouble *t)
 		g->t.target = arena_strdup(all->a, t->target);
 }
 
-struct troubled {
-	const struct sources *s;
-	const struct db *db;
-	GHashTable *failed, *put_off;	/* messages: a hash of each */
-};
-
-static void
-troubled_release(struct troubled *t)
-{
-	g_clear_pointer(&t->failed, g_hash_table_destroy);
-	g_clear_pointer(&t->put_off, g_hash_table_destroy);
-}
-
-static void
-count_message(void *arg, const struct db_trouble *t)
-{
-	struct troubled *all = arg;
-
-	if (!sources_skip(all->s, all->db, t->id))
-		g_hash_table_add(t->failed ? all->failed : all->put_off, id_hash(t->id));
-}
-
 static int
 by_weight(const void *a, const void *b)
 {
@@ -182,9 +160,31 @@ list_troubles(struct troubles *all, size_t max, struct stats_trouble **out, size
 		(*out)[i] = g[i]->t;
 }
 
+/* Messages in any of the groups, each once. */
+static uint64_t
+count_all(struct troubles *all, bool failed)
+{
+	GHashTable *id = g_hash_table_new(g_direct_hash, g_direct_equal);
+	GHashTableIter groups, ids;
+	gpointer value, key;
+	uint64_t n;
+
+	g_hash_table_iter_init(&groups, all->group);
+	while (g_hash_table_iter_next(&groups, NULL, &value)) {
+		const struct group *g = value;
+
+		g_hash_table_iter_init(&ids, g->id);
+		while (g->t.failed == failed && g_hash_table_iter_next(&ids, &key, NULL))
+			g_hash_table_add(id, key);
+	}
+	n = g_hash_table_size(id);
+	g_hash_table_destroy(id);
+	return n;
+}
+
 int
 stats_troubles(struct store *st, struct arena *a, const struct period *p, size_t max,
-    struct stats_trouble **out, size_t *n, struct err *e)
+    struct stats_trouble **out, size_t *n, struct stats_troubled *sum, struct err *e)
 {
 	AUTO(sources_release) struct sources s = SOURCES_INIT;
 	AUTO(troubles_release) struct troubles all = { .a = a, .s = &s,
@@ -203,30 +203,9 @@ stats_troubles(struct store *st, struct arena *a, const struct period *p, size_t
 			return -1;
 	}
 	list_troubles(&all, max, out, n);
-	return 0;
-}
-
-int
-stats_troubled(struct store *st, struct arena *a, const struct period *p,
-    uint64_t *failed, uint64_t *put_off, struct err *e)
-{
-	AUTO(sources_release) struct sources s = SOURCES_INIT;
-	AUTO(troubled_release) struct troubled all = { .s = &s };
-	struct db *db;
-
-	*failed = *put_off = 0;
-	if (sources_open(st, a, &s, e) < 0)
-		return -1;
-	all.failed = g_hash_table_new(g_direct_hash, g_direct_equal);
-	all.put_off = g_hash_table_new(g_direct_hash, g_direct_equal);
-	for (int i = 0; i < 2; i++) {
-		all.db = db = i == 0 ? s.main : s.side;
-		if (db != NULL && store_answer(st, db_each_trouble(db, p->from_ms,
-		    p->to_ms, count_message, &all), e) < 0)
-			return -1;
-	}
-	*failed = g_hash_table_size(all.failed);
-	*put_off = g_hash_table_size(all.put_off);
+	if (sum != NULL)
+		*sum = (struct stats_troubled){ count_all(&all, true),
+		    count_all(&all, false) };
 	return 0;
 }
 

@@ -283,7 +283,7 @@ check_nothing(struct fixture *f, struct store *st)
 	assert_string_equal(digest, "");
 	OK(stats_values(st, f->a, &week47, 0, &v, &n, &E));
 	assert_int_equal(n, 0);
-	OK(stats_troubles(st, f->a, &week47, 0, &t, &n, &E));
+	OK(stats_troubles(st, f->a, &week47, 0, &t, &n, NULL, &E));
 	assert_int_equal(n, 0);
 	OK(stats_events(st, f->a, &week47, &ev, &n, &E));
 	assert_int_equal(n, 1);

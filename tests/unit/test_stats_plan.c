@@ -134,7 +134,7 @@ ask_everything(struct fixture *f, struct store *st)
 	OK(stats_line_last(st, "press", "aaaaaaaa", &last, &E));
 	OK(stats_ruleset_at(st, T(0), digest, &E));
 	OK(stats_values(st, f->a, &week47, 5, &v, &n, &E));
-	OK(stats_troubles(st, f->a, &week47, 5, &t, &n, &E));
+	OK(stats_troubles(st, f->a, &week47, 5, &t, &n, NULL, &E));
 	OK(stats_events(st, f->a, &week47, &ev, &n, &E));
 	OK(stats_fallbacks(st, &week47, &fallbacks, &E));
 	OK(stats_triage(st, f->a, &week47, 5, &o, &n, &E));
