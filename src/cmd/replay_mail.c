@@ -41,7 +41,7 @@ mailbox_message(void *arg, const struct mailfile *m)
 void
 replay_mailboxes(struct replay *r)
 {
-	struct mailfiles_count count;
+	struct mailfiles_count count = { .failed = 0 };
 
 	r->total = mailfiles_count(r->call->argv, r->call->argc);
 	start_progress(r);
