@@ -2,8 +2,9 @@
 /*
  * measure - what a command costs: measure COMMAND [ARG...]
  *
- * Prints `US RSS READS KB STATUS` on one line: wall time in microseconds, the peak of
- * its memory in KB, read calls and what they read in KB, and its exit status. What
+ * Prints `US CPU RSS READS KB STATUS` on one line: wall time and processor time in
+ * microseconds, the peak of its memory in KB, read calls and what they read in KB, and
+ * its exit status. What
  * the command prints goes to /dev/null. Small itself, since a child's peak starts
  * with what its parent had.
  */
@@ -24,6 +25,13 @@ now_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (long long)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static long long
+cpu_us(const struct rusage *use)
+{
+	return (long long)(use->ru_utime.tv_sec + use->ru_stime.tv_sec) * 1000000 +
+	    use->ru_utime.tv_usec + use->ru_stime.tv_usec;
 }
 
 /* A child that has ended and was not waited for still tells. */
@@ -75,6 +83,7 @@ main(int argc, char **argv)
 	if (wait4(pid, &status, 0, &use) != pid)
 		return 2;
 	status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-	printf("%lld %ld %lld %lld %d\n", begin, use.ru_maxrss, reads, bytes / 1024, status);
+	printf("%lld %lld %ld %lld %lld %d\n", begin, cpu_us(&use), use.ru_maxrss, reads,
+	    bytes / 1024, status);
 	return 0;
 }
