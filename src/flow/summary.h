@@ -76,9 +76,9 @@ struct summary_domain {
 struct summary_field {			/* values captured by one field of a route */
 	const char *route, *name;
 	uint64_t n;			/* messages with a value */
-	struct summary_value *value;	/* most first */
+	struct summary_value *value;	/* most first; not more than 30 */
 	size_t n_value;
-	uint64_t hidden;		/* values that `people` keeps back */
+	uint64_t hidden;		/* of n: `people` keeps their value back */
 };
 
 enum summary_tone { TONE_GOOD, TONE_LOOK, TONE_BAD };

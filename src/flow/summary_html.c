@@ -204,15 +204,15 @@ html_most(const struct html *h, size_t page, size_t mail)
 }
 
 void
-html_more(struct html *h, uint64_t n, uint64_t shown, const char *what)
+html_more(struct html *h, uint64_t n, uint64_t shown, const char *command)
 {
 	if (n <= shown)
 		return;
 	html_open(h, HTML_QUIET);
 	markup_add(h->out, "and %s more", say_count(h->arena, n - shown));
-	if (what != NULL) {
+	if (command != NULL) {
 		buf_add_str(h->out, ": ");
-		html_put(h, HTML_CODE, "%s", say_stats(h->arena, h->s, what));
+		html_put(h, HTML_CODE, "%s", command);
 	}
 	html_close(h, HTML_QUIET);
 }

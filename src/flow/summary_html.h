@@ -80,10 +80,10 @@ void html_bar(struct html *h, uint64_t part, uint64_t whole, bool grey);
 void html_chart(struct html *h, enum summary_chart which);
 
 /*
- * "and 12 more: mroute stats lines --week 2026-W47", when fewer than n were shown;
- * what: of `mroute stats`; NULL: no command has them.
+ * "and 12 more: mroute stats line --week 2026-W47", when fewer than n were shown;
+ * command: has them all; NULL none does.
  */
-void html_more(struct html *h, uint64_t n, uint64_t shown, const char *what);
+void html_more(struct html *h, uint64_t n, uint64_t shown, const char *command);
 
 /* A list on a page may be longer than in mail. */
 size_t html_most(const struct html *h, size_t page, size_t mail);

@@ -39,6 +39,9 @@ group(struct html *h, const struct summary_group *g)
 			    g->route);
 		html_put(h, HTML_LINE, "%s", g->line);
 	}
+	if (g->elsewhere > 0)
+		html_put(h, HTML_QUIET, "%s with it in the subject went elsewhere already.",
+		    say_of(h->arena, g->elsewhere, "message", "messages"));
 	group_samples(h, g);
 }
 
@@ -86,7 +89,7 @@ html_domains(struct html *h)
 			html_row_end(h);
 		}
 		html_table_end(h);
-		html_more(h, s->domains, most, "domains");
+		html_more(h, s->domains, most, say_stats(h->arena, s, "domain"));
 	}
 	if (fresh == 0 || s->first)
 		return;
@@ -138,7 +141,7 @@ earned(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, s->n_earned, most, "lines");
+	html_more(h, s->n_earned, most, say_stats(h->arena, s, "line"));
 	html_put(h, HTML_QUIET, "Held: messages where the line was true. Won: that went to its "
 	    "route. Decisive: that would not have gone there without it.");
 }
@@ -162,7 +165,8 @@ idle(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, MAX(s->idle_total, s->n_idle), most, "lines --idle");
+	html_more(h, MAX(s->idle_total, s->n_idle), most,
+	    say_command(h->arena, s, "summary --json"));
 }
 
 static void
@@ -189,7 +193,7 @@ unsure(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, s->n_unsure, most, "lines");
+	html_more(h, s->n_unsure, most, say_stats(h->arena, s, "line"));
 }
 
 void
@@ -212,17 +216,19 @@ html_fields(struct html *h)
 	for (size_t i = 0; i < most; i++) {
 		const struct summary_field *f = &s->field[i];
 		size_t values = MIN(f->n_value, html_most(h, 10, 5));
+		uint64_t rest = f->n - f->hidden;
 
 		html_row(h);
 		html_open(h, HTML_NAME);
 		markup_add(h->out, "<b><bdi>%.40s</bdi> <bdi>%.40s</bdi></b><br />", f->route,
 		    f->name);
-		for (size_t k = 0; k < values; k++)
+		for (size_t k = 0; k < values; k++) {
 			markup_add(h->out, "%s<bdi>%.60s</bdi> (%s)", k > 0 ? ", " : "",
 			    f->value[k].value, say_count(h->arena, f->value[k].n));
-		if (f->n_value > values)
-			markup_add(h->out, " and %s more",
-			    say_count(h->arena, f->n_value - values));
+			rest -= f->value[k].n;
+		}
+		if (rest > 0)
+			markup_add(h->out, ", and in %s more", say_count(h->arena, rest));
 		if (f->hidden > 0)
 			html_put(h, HTML_SMALL, "%s%s not shown", values > 0 ? "; " : "",
 			    say_count(h->arena, f->hidden));
@@ -232,5 +238,5 @@ html_fields(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, s->n_field, most, NULL);
+	html_more(h, s->n_field, most, say_stats(h->arena, s, "field"));
 }

@@ -115,7 +115,7 @@ route_table(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, s->n_route, most, "routes");
+	html_more(h, s->n_route, most, say_stats(h->arena, s, "route"));
 }
 
 static void
@@ -158,7 +158,7 @@ troubles(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, s->n_trouble, most, "troubles");
+	html_more(h, s->n_trouble, most, say_stats(h->arena, s, "trouble"));
 }
 
 static void
@@ -212,7 +212,7 @@ machine(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, s->n_alarm, most, NULL);
+	html_more(h, s->n_alarm, most, "mroute status");
 }
 
 /* ---- their order ---- */

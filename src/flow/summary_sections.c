@@ -201,11 +201,10 @@ domains(struct screen *sc)
 /* ---- lines ---- */
 
 static size_t
-id_width(const struct screen *sc, const struct summary_line *l, size_t n)
+id_width(const struct summary_line *l, size_t n)
 {
 	struct widest w = { 0, 20 };
 
-	(void)sc;
 	for (size_t i = 0; i < n; i++)
 		widest_add(&w, l[i].id);
 	return w.width;
@@ -222,7 +221,7 @@ static void
 earned(struct screen *sc)
 {
 	const struct summary *s = sc->s;
-	size_t shown = MIN(s->n_earned, EARNED), width = id_width(sc, s->earned, shown);
+	size_t shown = MIN(s->n_earned, EARNED), width = id_width(s->earned, shown);
 
 	if (s->n_earned == 0)
 		return;
@@ -243,7 +242,7 @@ static void
 idle(struct screen *sc)
 {
 	const struct summary *s = sc->s;
-	size_t shown = MIN(s->n_idle, IDLE), width = id_width(sc, s->idle, shown);
+	size_t shown = MIN(s->n_idle, IDLE), width = id_width(s->idle, shown);
 	struct widest last = { 0, 20 };
 
 	if (s->idle_total == 0)
@@ -269,7 +268,7 @@ static void
 unsure(struct screen *sc)
 {
 	const struct summary *s = sc->s;
-	size_t shown = MIN(s->n_unsure, UNSURE), width = id_width(sc, s->unsure, shown);
+	size_t shown = MIN(s->n_unsure, UNSURE), width = id_width(s->unsure, shown);
 
 	if (s->n_unsure == 0)
 		return;
@@ -293,16 +292,15 @@ one_field(struct screen *sc, const struct summary_field *f)
 {
 	AUTO(buf_release) struct buf b = BUF_INIT;
 	size_t shown = MIN(f->n_value, VALUES);
-	uint64_t more = f->hidden;
+	uint64_t more = f->n;
 	const char *name = arena_printf(sc->a, "%s %s", f->route, f->name);
 
 	for (size_t i = 0; i < shown; i++) {
 		buf_addf(&b, "%s%s", i > 0 ? ", " : "", f->value[i].value);
 		if (f->value[i].n > 1)
 			buf_addf(&b, " (%s)", say_count(sc->a, f->value[i].n));
+		more -= f->value[i].n;
 	}
-	for (size_t i = shown; i < f->n_value; i++)
-		more += f->value[i].n;
 	if (more > 0)
 		buf_addf(&b, "%s%s", b.len > 0 ? ", and in " : "in ",
 		    say_of(sc->a, more, b.len > 0 ? "more" : "message",

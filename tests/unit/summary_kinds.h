@@ -205,7 +205,7 @@ kind_fill(struct arena *a, struct summary *s)
 		s->fresh[i] = next;
 		s->earned[i] = s->idle[i] = s->unsure[i] = (struct summary_line){ text, next, text,
 			(uint64_t)KIND_MOST, 1, 2, 3, 4, text, next };
-		s->field[i] = (struct summary_field){ text, next, 5, NULL, 20, 7 };
+		s->field[i] = (struct summary_field){ text, next, 197, NULL, 20, 7 };
 		s->field[i].value = arena_calloc(a, 20, sizeof(struct summary_value));
 		for (size_t k = 0; k < 20; k++)
 			s->field[i].value[k] = (struct summary_value){ kind_text(a, k), k };

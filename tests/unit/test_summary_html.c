@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "cmd/stats_views.h"
 #include "summary_kinds.h"
 
 enum { GMAIL_CUTS = 102 * 1000 };
@@ -233,8 +234,60 @@ rows_say_what_was_counted(void **state)
 	assert_has(p, "Backend Engineer</bdi> (11), <bdi>Developer Advocate</bdi> (4)"
 	    "<span class=\"quiet\">; 2 not shown</span>");
 	/* Idle lines: 12, two of them shown; domains: 143, five. */
-	assert_has(p, "and 10 more: <code>mroute stats lines --idle --week 2026-W47</code>");
-	assert_has(p, "and 138 more: <code>mroute stats domains --week 2026-W47</code>");
+	assert_has(p, "and 10 more: <code>mroute summary --json --week 2026-W47</code>");
+	assert_has(p, "and 138 more: <code>mroute stats domain --week 2026-W47</code>");
+}
+
+/* Each `mroute stats WHAT` counts something. */
+static void
+commands_are_there(const char *text)
+{
+	static const char stats[] = "mroute stats ";
+
+	for (const char *at = text; (at = strstr(at, stats)) != NULL;) {
+		const char *what;
+
+		at += strlen(stats);
+		what = arena_strndup(arena, at, strcspn(at, " <"));
+		print_message("  stats %s\n", what);
+		assert_non_null(stats_view_find(what));
+	}
+}
+
+static void
+commands_that_are_named_exist(void **state)
+{
+	(void)state;
+	for (enum kind kind = 0; kind < KINDS; kind++) {
+		AUTO(buf_release) struct buf text = BUF_INIT;
+
+		summary_text(kind_make(arena, kind), 80, false, false, &text);
+		commands_are_there(buf_str(&text));
+		commands_are_there(page(kind));
+		commands_are_there(mail(kind, no_images));
+	}
+}
+
+/* 40 messages: a value of each of 30 is told, in mail of 5; 3 are kept back. */
+static void
+values_that_are_not_told_are_counted(void **state)
+{
+	struct summary s = *sample_summary();
+	struct summary_value value[30];
+	struct summary_field field = { "press", "outlet", 40, value, NELEM(value), 3 };
+	AUTO(buf_release) struct buf out = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(value); i++)
+		value[i] = (struct summary_value){ "x", 1 };
+	s.field = &field;
+	s.n_field = 1;
+	summary_mail_html(&s, images, &out);
+	assert_has(buf_str(&out), "</bdi> (1), and in 32 more<");
+	buf_reset(&out);
+	/* With those that are kept back: 12 are told here. */
+	summary_text(&s, 80, false, false, &out);
+	assert_has(buf_str(&out), "and in 28 more");
 }
 
 static void
@@ -351,6 +404,8 @@ main(void)
 		cmocka_unit_test(periods_have_names),
 		cmocka_unit_test(sections_are_the_same_in_page_and_mail),
 		cmocka_unit_test(rows_say_what_was_counted),
+		cmocka_unit_test(commands_that_are_named_exist),
+		cmocka_unit_test(values_that_are_not_told_are_counted),
 		cmocka_unit_test(the_first_period_compares_with_nothing),
 		cmocka_unit_test(a_chart_is_an_image_or_cells_and_never_both),
 		cmocka_unit_test(a_column_is_as_high_as_what_came),
