@@ -2,10 +2,41 @@
 /* What did not go as it should: attempts, the fallback Maildir, events; rule sets. */
 #include "state/db_stats.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
 #include "state/db_stmt.h"
+
+/*
+ * Messages that were found to be mail: each is looked up once, however often it was
+ * tried.
+ */
+struct seen_mail {
+	struct db *db;
+	GHashTable *id;
+};
+
+static void
+seen_mail_release(struct seen_mail *s)
+{
+	g_hash_table_destroy(s->id);
+}
+
+static bool
+is_mail(struct seen_mail *s, const char *id, enum db_result *rc)
+{
+	if (g_hash_table_contains(s->id, id))
+		return true;
+	{
+		AUTO(db_done) sqlite3_stmt *q = DB_ASK(s->db, rc, "SELECT 1 FROM messages"
+		    " WHERE id = ?1 AND kind = 'mail'", V_TEXT(id));
+
+		if (!db_step(q, rc))
+			return false;
+	}
+	return g_hash_table_add(s->id, g_strdup(id));
+}
 
 /*
  * An effect was given up with its last attempt, when that left its words in it: one
@@ -14,12 +45,13 @@
 enum db_result
 db_each_trouble(struct db *db, int64_t from, int64_t to, db_trouble_f *f, void *arg)
 {
+	AUTO(seen_mail_release) struct seen_mail mail = { db,
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
 	enum db_result rc;
 	AUTO(db_done) sqlite3_stmt *q = DB_ASK(db, &rc, "SELECT t.id, t.ended_ms, t.code,"
 	    " t.text, f.kind, f.server, f.target, f.state = 'failed'"
 	    " AND f.attempts = t.attempt AND f.last = t.text"
 	    " FROM attempts t INDEXED BY attempts_trouble"
-	    " CROSS JOIN messages m ON m.id = t.id AND m.kind = 'mail'"
 	    " CROSS JOIN effects f ON f.id = t.id AND f.n = t.effect"
 	    " WHERE t.outcome IN ('temp', 'perm', 'uncertain')"
 	    " AND t.ended_ms >= ?1 AND t.ended_ms < ?2 ORDER BY t.ended_ms",
@@ -33,7 +65,10 @@ db_each_trouble(struct db *db, int64_t from, int64_t to, db_trouble_f *f, void *
 			.target = db_borrow(q, 6), .failed = db_int(q, 7) != 0,
 		};
 
-		f(arg, &t);
+		if (is_mail(&mail, t.id, &rc))
+			f(arg, &t);
+		if (rc != DB_OK)
+			break;
 	}
 	return rc;
 }

@@ -12,6 +12,7 @@
 struct group {
 	struct stats_trouble t;
 	const char *key;
+	int code;
 	int64_t text_ms;
 	GHashTable *id;			/* messages: a hash of each */
 };
@@ -21,6 +22,7 @@ struct troubles {
 	const struct sources *s;
 	const struct db *db;
 	GHashTable *group;
+	struct group *last;		/* what is said a thousand times in a row */
 	struct buf key;
 };
 
@@ -69,12 +71,22 @@ add_words(struct buf *b, const char *s)
 	}
 }
 
+static bool
+is_of(const struct group *g, const struct db_trouble *t)
+{
+	return g->t.failed == t->failed && g->code == t->code && g->t.text != NULL &&
+	    strcmp(g->t.text, t->text) == 0 && strcmp(g->t.server, t->server) == 0 &&
+	    strcmp(effect_kind_name(g->t.kind), t->kind) == 0;
+}
+
 static struct group *
 group_of(struct troubles *all, const struct db_trouble *t)
 {
 	int kind = effect_kind_find(slice_str(t->kind));
 	struct group *g;
 
+	if (all->last != NULL && is_of(all->last, t))
+		return all->last;
 	buf_reset(&all->key);
 	buf_addf(&all->key, "%d\t%s\t%s\t%d\t", t->failed, t->kind, t->server, t->code);
 	add_words(&all->key, t->text);
@@ -85,6 +97,7 @@ group_of(struct troubles *all, const struct db_trouble *t)
 	g->t = (struct stats_trouble){ .failed = t->failed,
 	    .kind = kind >= 0 ? (enum effect_kind)kind : EFFECT_FALLBACK,
 	    .server = arena_strdup(all->a, t->server), .first_ms = t->at_ms };
+	g->code = t->code;
 	g->text_ms = INT64_MIN;
 	g->id = g_hash_table_new(g_direct_hash, g_direct_equal);
 	g_hash_table_insert(all->group, (gpointer)(uintptr_t)g->key, g);
@@ -110,7 +123,7 @@ count_trouble(void *arg, const struct db_trouble *t)
 
 	if (sources_skip(all->s, all->db, t->id))
 		return;
-	g = group_of(all, t);
+	g = all->last = group_of(all, t);
 	g->t.tries++;
 	g->t.first_ms = MIN(g->t.first_ms, t->at_ms);
 	g->t.last_ms = MAX(g->t.last_ms, t->at_ms);
