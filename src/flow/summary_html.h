@@ -105,7 +105,7 @@ struct html_tone {
 };
 const struct html_tone *html_tone(enum summary_tone tone);
 
-/* "A good week" */
+/* "A good week", "A week without mail" */
 const char *html_verdict(const struct html *h);
 /* "Week 2026-W47" */
 const char *html_name(const struct html *h);

@@ -25,6 +25,8 @@ html_verdict(const struct html *h)
 
 	switch (h->s->tone) {
 	case TONE_GOOD:
+		if (h->s->empty)
+			return arena_printf(h->arena, "A %s without mail", unit);
 		return arena_printf(h->arena, "A good %s", unit);
 	case TONE_LOOK:
 		return arena_printf(h->arena, "A %s to look at", unit);

@@ -58,6 +58,21 @@ summary() {
 	done
 }
 
+@test "each command that the page of a week names can be typed" {
+	local week words n=0
+	for week in 2026-W23 2026-W46; do
+		summary year --week "$week" --html "$WORK/page.html"
+		while read -ra words; do
+			# 1: nothing was found
+			"$BUILD/mroute" -c "$WORK/year/mroute.conf" "${words[@]:1}" >/dev/null ||
+			    [ $? -eq 1 ]
+			n=$((n + 1))
+		done < <(grep -oE 'mroute (explain|log|stats|status|summary)[^<]*' \
+		    "$WORK/page.html" | sort -u)
+	done
+	[ "$n" -ge 8 ]
+}
+
 @test "a month counts its days and no others" {
 	summary year --month 2026-03 --json >"$WORK/month.json"
 	want=$(jq '.months["2026-03"].total' "$WORK/truth.json")
