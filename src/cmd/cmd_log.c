@@ -140,6 +140,7 @@ read_domain(const char *text, struct arena *a, struct store_filter *f, struct er
 	    "--domain takes a domain, not '%s'", text);
 }
 
+/* By the configuration's clock: after records_open. */
 static int
 read_times(const struct log_opts *o, struct store_filter *f, struct err *e)
 {
@@ -164,7 +165,7 @@ read_filter(const struct log_opts *o, struct arena *a, struct store_filter *f,
 		.decided_by = o->by, .state = o->state, .search = o->search,
 		.line = o->line,
 	};
-	if (read_words(o, e) < 0 || read_times(o, f, e) < 0 ||
+	if (read_words(o, e) < 0 ||
 	    (o->points != NULL && read_points(o->points, f, e) < 0) ||
 	    (o->field != NULL && read_field(o->field, a, f, e) < 0) ||
 	    (o->domain != NULL && read_domain(o->domain, a, f, e) < 0))
@@ -242,6 +243,8 @@ cmd_log_main(struct cmd_call *call)
 		return cmd_usage(call, "%s", e.text);
 	if (records_open(call, &rec, &e) < 0)
 		return cmd_fail(&e);
+	if (read_times(o, &f, &e) < 0)
+		return cmd_usage(call, "%s", e.text);
 	if (o->follow)
 		return log_follow(call, &rec, &f, is_plain(o));
 	if (call->argc == 0)

@@ -22,6 +22,10 @@ records_open_for(struct config *cfg, struct records *out, struct err *e)
 	const char *why;
 
 	*out = (struct records){ .cfg = cfg };
+	/* Days of `log` are those of `stats` and `summary`, whose zone this is. */
+	if (out->cfg->summary.time_zone != NULL)
+		setenv("TZ", out->cfg->summary.time_zone, 1);
+	tzset();
 	if (cmd_become_owner(out->cfg->spool.path, e) < 0 ||
 	    spool_open(out->cfg->spool.path, &out->sp, e) < 0)
 		return -1;

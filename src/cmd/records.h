@@ -21,7 +21,8 @@ struct records {
 /*
  * Find the configuration, become the spool's owner and open the records to
  * read.  A spool without records yet is no error.  When only the journal can
- * be read a line on stderr says so.
+ * be read a line on stderr says so.  From then on local time is that of the
+ * configuration's time zone.
  */
 NODISCARD int records_open(const struct cmd_call *call, struct records *out,
     struct err *e);

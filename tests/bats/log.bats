@@ -91,6 +91,20 @@ on_terminal() {
 	[ "$(found --since 'last week' --until yesterday)" = '' ]
 }
 
+@test "days and times are those of the time zone in mroute.conf, whatever TZ says" {
+	local zone=Pacific/Kiritimati
+	some_letters
+	printf 'summary\n  time-zone %s\n' "$zone" >>"$I/mroute.conf"
+	export TZ=UTC
+	# There it is 14 hours later.
+	at=$(TZ=$zone date -d "@$(db 'SELECT max(received_ms) / 1000 FROM messages')" '+%F %H:%M')
+	[[ "$(mr log -n 1)" == *"$at"* ]]
+	[ "$(found --since "$(TZ=$zone date -d '-1 hour' '+%F %H:%M')")" = Q1Q2Q3Q4 ]
+	[ "$(found --until "$(date '+%F %H:%M')")" = '' ]
+	# As a command of the summary has them.
+	[ "$(found --since "${at% *}" --until "${at% *}" --search planet)" = Q1 ]
+}
+
 @test "states: what waits, what failed, what was delivered, what is held" {
 	# A Maildir that cannot be: the letter waits.
 	echo >"$I/mail/press"
