@@ -11,23 +11,6 @@ share(uint64_t n, uint64_t of)
 	return of == 0 ? -1 : (int64_t)((n * 2000 + of) / (2 * of));
 }
 
-/* Routed without a person: what the summary calls so. */
-static uint64_t
-by_rules(const uint64_t by[BY_N])
-{
-	return by[BY_ALWAYS] + by[BY_POINTS] + by[BY_THREAD];
-}
-
-static uint64_t
-by_triage(const uint64_t by[BY_N])
-{
-	uint64_t n = 0;
-
-	for (unsigned i = 0; i < BY_N; i++)
-		n += stats_is_triage((enum decided_by)i) ? by[i] : 0;
-	return n;
-}
-
 static int
 count(struct stats_run *r, const struct period *span, size_t n, bool domains,
     struct stats_messages *out, struct err *e)
@@ -65,13 +48,13 @@ fill_routes(struct stats_run *r, struct err *e)
 		if (route->n[0] + route->n[1] + route->would_be == 0)
 			continue;
 		sheet_text(r->sheet, STYLE_NAME, route->name[0] != '\0' ? route->name :
-		    "fallback");
+		    ROUTE_FALLBACK);
 		sheet_number(r->sheet, (int64_t)route->n[1]);
 		sheet_number(r->sheet, share(route->n[1], m.total[1]));
 		sheet_number(r->sheet, (int64_t)route->n[0]);
-		sheet_number(r->sheet, (int64_t)by_rules(route->by));
+		sheet_number(r->sheet, (int64_t)stats_sum(route->by, stats_is_routed));
 		sheet_number(r->sheet, (int64_t)route->by[BY_PERSON]);
-		sheet_number(r->sheet, (int64_t)by_triage(route->by));
+		sheet_number(r->sheet, (int64_t)stats_sum(route->by, stats_is_triage));
 		sheet_number(r->sheet, (int64_t)route->would_be);
 	}
 	return 0;
@@ -217,9 +200,9 @@ fill_span(struct stats_run *r, const char *name, const struct period *p, struct 
 		return -1;
 	sheet_text(r->sheet, STYLE_NAME, name);
 	sheet_number(r->sheet, (int64_t)m.total[0]);
-	sheet_number(r->sheet, (int64_t)by_rules(m.by));
+	sheet_number(r->sheet, (int64_t)stats_sum(m.by, stats_is_routed));
 	sheet_number(r->sheet, (int64_t)m.by[BY_PERSON]);
-	sheet_number(r->sheet, (int64_t)by_triage(m.by));
+	sheet_number(r->sheet, (int64_t)stats_sum(m.by, stats_is_triage));
 	sheet_number(r->sheet, (int64_t)m.delivered);
 	sheet_number(r->sheet, m.delivered > 0 ? m.median_ms : -1);
 	sheet_number(r->sheet, m.delivered > 0 ? m.p95_ms : -1);

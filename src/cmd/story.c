@@ -64,7 +64,7 @@ add_decisions(struct story *s, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		struct step *p = add(s, d[i].at_ms, STYLE_NAME, "decided",
 		    arena_printf(s->a, "%s by %s: %s%s%s%s%.8s%s",
-		    d[i].route[0] != '\0' ? d[i].route : "fallback",
+		    d[i].route[0] != '\0' ? d[i].route : ROUTE_FALLBACK,
 		    d[i].decided_by, d[i].why,
 		    d[i].would_be[0] != '\0' ? "; would be " : "", d[i].would_be,
 		    d[i].digest[0] != '\0' ? " (rules " : "", d[i].digest,

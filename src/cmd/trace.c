@@ -26,13 +26,13 @@ get_bool(const json_t *o, const char *key)
 	return json_is_true(json_object_get(o, key));
 }
 
+/* What this mroute does not know was decided elsewhere, by whomever. */
 static enum decided_by
-decided_by_find(const char *name)
+read_by(const char *name)
 {
-	for (int by = 0; by < BY_N; by++)
-		if (strcmp(decided_by_name((enum decided_by)by), name) == 0)
-			return (enum decided_by)by;
-	return BY_PERSON;
+	enum decided_by by = decided_by_find(name);
+
+	return by != BY_N ? by : BY_PERSON;
 }
 
 /* The sign of "+40 subject …" or the letter of "never …". */
@@ -180,7 +180,7 @@ trace_plan(struct arena *a, const struct store_row *row)
 
 	*p = (struct plan){
 		.route = row->route, .title = row->title,
-		.by = decided_by_find(row->decided_by), .best = "",
+		.by = read_by(row->decided_by), .best = "",
 		.points = row->points, .needs = row->needs, .margin = row->margin,
 		.runner_up = row->runner_up, .would_be = row->would_be,
 		.why = row->why, .keep_originals = -1,
@@ -188,7 +188,7 @@ trace_plan(struct arena *a, const struct store_row *row)
 	if (trace != NULL)
 		read_trace(a, trace, p);
 	if (p->would_be[0] != '\0')
-		p->would_be_by = decided_by_find(row->would_be_by);
+		p->would_be_by = read_by(row->would_be_by);
 	json_decref(trace);
 	return p;
 }

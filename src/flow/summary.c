@@ -154,12 +154,10 @@ set_totals(struct gather *g)
 	s->total = m->total[SUMMARY_TREND - 1];
 	s->total_before = m->total[SUMMARY_TREND - 2];
 	s->empty = s->total == 0;
-	s->by_rules = m->by[BY_ALWAYS] + m->by[BY_POINTS] + m->by[BY_THREAD];
+	s->by_rules = stats_sum(m->by, stats_is_routed);
 	s->by_person = m->by[BY_PERSON];
 	s->observed = m->by[BY_OBSERVE];
-	for (int i = 0; i < BY_N; i++)
-		if (stats_is_triage((enum decided_by)i))
-			s->triage += m->by[i];
+	s->triage = stats_sum(m->by, stats_is_triage);
 	s->other = s->total - s->by_rules - s->by_person - s->triage;
 	s->waiting = m->active;
 	s->held = m->held;
@@ -221,11 +219,10 @@ set_routes(struct gather *g)
 		const struct route *known = gather_route(g, r->name, &otherwise);
 		struct summary_route *out = &s->route[s->n_route];
 
-		/* What came a second time has "(none)": no route of anybody's. */
-		if (!has_mail(r) || r->name[0] == '(')
+		if (!has_mail(r))
 			continue;
 		*out = (struct summary_route){
-			.name = fallback ? "fallback" : r->name,
+			.name = fallback ? ROUTE_FALLBACK : r->name,
 			.title = fallback ? "the fallback Maildir" :
 			    known != NULL ? arena_strdup(g->a, known->title) : r->name,
 			.gone = !fallback && known == NULL && g->policy != NULL,

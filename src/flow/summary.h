@@ -150,7 +150,8 @@ struct summary {
 	size_t n_earned;
 	struct summary_line *idle;	/* in force for 90 days and never held in them */
 	size_t n_idle, idle_total;
-	const char *idle_since;		/* "24 Aug 2026": 90 days before the end; "": records too young */
+	int64_t idle_since_ms;		/* 90 days before the end; 0: records too young */
+	const char *idle_since;		/* that for people: "24 Aug 2026"; "" */
 	struct summary_line *unsure;	/* slow or unknown */
 	size_t n_unsure;
 	struct summary_field *field;

@@ -220,7 +220,7 @@ idle(const struct summary *s)
 {
 	json_t *o = json_object();
 
-	jsonout_put(o, "since", jsonout_or_null(s->idle_since));
+	jsonout_put(o, "since", jsonout_time(s->idle_since_ms));
 	jsonout_put(o, "number", number(s->idle_total));
 	jsonout_put(o, "lines", lines(s->idle, s->n_idle));
 	return o;

@@ -115,46 +115,49 @@ by_last(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-static int
-look_at_line(struct gather *g, const struct route *r, const struct line *l,
-    int64_t since_ms, size_t *cap, struct err *e)
-{
-	struct summary *s = g->s;
-	int64_t last;
-
-	if (stats_line_last(g->st, r->name, l->hash, &last, e) < 0)
-		return -1;
-	if (last >= since_ms)
-		return 0;
-	s->idle = arena_grow(g->a, s->idle, s->n_idle, cap, sizeof *s->idle);
-	s->idle[s->n_idle] = (struct summary_line){
-		.route = arena_strdup(g->a, r->name), .id = arena_strdup(g->a, l->id),
-		.text = people_words(g, l->text), .last_ms = last,
-		.last = gather_date(g, last), .reason = "",
-	};
-	s->n_idle++;
-	return 0;
-}
-
-/* Each line in force once, though several aliases have it. */
-static int
-look_at_lines(struct gather *g, GHashTable *old, int64_t since_ms, struct err *e)
+/* Of these the lines in force, each once, though several aliases have it. */
+static struct stats_line *
+still_in_force(struct gather *g, GHashTable *old, size_t *n)
 {
 	AUTO(arena_free) struct arena *a = arena_new();
-	size_t cap = 0;
+	struct stats_line *all = arena_calloc(g->a, g_hash_table_size(old), sizeof *all);
 
+	*n = 0;
 	for (size_t i = 0; i < policy_config(g->policy)->n_alias; i++) {
 		const struct ruleset *rs = policy_ruleset(g->policy, i);
 
 		for (size_t r = 0; r < rs->n_route; r++)
-			for (size_t k = 0; k < rs->route[r].n_line; k++)
-				/* Once looked at it goes. */
-				if (g_hash_table_remove(old, key_of(a, &rs->route[r],
-				    &rs->route[r].line[k])) &&
-				    look_at_line(g, &rs->route[r],
-				    &rs->route[r].line[k], since_ms, &cap, e) < 0)
-					return -1;
+			for (size_t k = 0; k < rs->route[r].n_line; k++) {
+				const struct line *l = &rs->route[r].line[k];
+
+				/* Once taken it goes. */
+				if (g_hash_table_remove(old, key_of(a, &rs->route[r], l)))
+					all[(*n)++] = (struct stats_line){
+						.route = arena_strdup(g->a,
+						    rs->route[r].name),
+						.id = arena_strdup(g->a, l->id),
+						.hash = l->hash, .text = l->text,
+						.reason = "",
+					};
+			}
 	}
+	return all;
+}
+
+static int
+set_idle(struct gather *g, GHashTable *old, int64_t since_ms, struct err *e)
+{
+	struct summary *s = g->s;
+	struct stats_line *all;
+	size_t n;
+
+	all = still_in_force(g, old, &n);
+	if (stats_lines_last(g->st, all, n, e) < 0)
+		return -1;
+	s->idle = arena_calloc(g->a, n, sizeof *s->idle);
+	for (size_t i = 0; i < n; i++)
+		if (all[i].last_ms < since_ms)
+			s->idle[s->n_idle++] = line_of(g, &all[i]);
 	return 0;
 }
 
@@ -203,8 +206,9 @@ gather_idle(struct gather *g, struct err *e)
 		return 0;
 	old = g_hash_table_new(g_str_hash, g_str_equal);
 	if (lines_at(g, since, a, old)) {
+		g->s->idle_since_ms = since;
 		g->s->idle_since = gather_date(g, since);
-		r = look_at_lines(g, old, since, e);
+		r = set_idle(g, old, since, e);
 		sort_idle(g);
 	}
 	g_hash_table_destroy(old);

@@ -199,14 +199,6 @@ struct fitting {
 };
 
 static bool
-by_rules(const char *decided_by)
-{
-	return strcmp(decided_by, decided_by_name(BY_POINTS)) == 0 ||
-	    strcmp(decided_by, decided_by_name(BY_ALWAYS)) == 0 ||
-	    strcmp(decided_by, decided_by_name(BY_THREAD)) == 0;
-}
-
-static bool
 try_phrases(void *arg, const struct store_row *row)
 {
 	AUTO(arena_free) struct arena *a = arena_new();
@@ -214,7 +206,7 @@ try_phrases(void *arg, const struct store_row *row)
 	struct text subject = { .orig = { "", 0 } };
 	size_t from, to;
 
-	if (!by_rules(row->decided_by) || !utf8_valid(slice_str(row->subject)))
+	if (!stats_is_routed(decided_by_find(row->decided_by)) || !utf8_valid(slice_str(row->subject)))
 		return true;
 	subject.fold = text_fold(a, slice_str(row->subject));
 	for (size_t i = 0; i < f->s->n_group; i++) {

@@ -32,6 +32,16 @@ decided_by_name(enum decided_by by)
 	return by_names[by];
 }
 
+enum decided_by
+decided_by_find(const char *name)
+{
+	enum decided_by by = 0;
+
+	while (by < BY_N && strcmp(by_names[by], name) != 0)
+		by++;
+	return by;
+}
+
 const char *
 effect_kind_name(enum effect_kind k)
 {

@@ -17,6 +17,10 @@ enum decided_by {
 	BY_N
 };
 const char *decided_by_name(enum decided_by by);	/* "below-needs" */
+enum decided_by decided_by_find(const char *name);	/* BY_N: none of them */
+
+/* What people call the route "": the fallback Maildir. */
+#define ROUTE_FALLBACK	"fallback"
 
 enum effect_kind { EFFECT_SMTP, EFFECT_IMAP, EFFECT_STORE, EFFECT_MAILDIR, EFFECT_FALLBACK,
 	EFFECT_N };

@@ -205,7 +205,7 @@ plan_fallback(struct arena *a, enum decided_by by, const struct findings *f,
 {
 	struct plan *plan = new_plan(a, by, f);
 
-	plan->title = "fallback";
+	plan->title = ROUTE_FALLBACK;
 	plan->why = why;
 	effects_fallback(a, plan);
 	return plan;

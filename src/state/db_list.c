@@ -288,7 +288,10 @@ where_line(struct where *w, const char *line)
 static void
 where_decision(struct where *w, const struct store_filter *f)
 {
-	if (f->route != NULL)
+	/* The fallback Maildir has that name in each list, and none in the records. */
+	if (f->route != NULL && strcmp(f->route, ROUTE_FALLBACK) == 0)
+		where_add(w, "m.seq > 0 AND m.route IN ('', ?)", V_TEXT(f->route));
+	else if (f->route != NULL)
 		where_add(w, "m.route = ? AND m.route <> ''", V_TEXT(f->route));
 	if (f->decided_by != NULL)
 		where_add(w, "m.decided_by = ?", V_TEXT(f->decided_by));

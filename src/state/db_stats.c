@@ -128,7 +128,7 @@ db_triage(struct db *db, struct arena *a, int64_t from, int64_t to, size_t max,
 		*o = (struct stats_open){ .id = db_text(a, q, 0),
 		    .received_ms = db_int(q, 1), .author = db_text(a, q, 2),
 		    .subject = db_text(a, q, 3), .opening = db_text(a, q, 4),
-		    .by = stats_by_find(db_borrow(q, 5)) };
+		    .by = decided_by_find(db_borrow(q, 5)) };
 		asked = best_route(db, a, o->id, (unsigned)db_int(q, 6), &o->best);
 		if (asked != DB_OK)
 			return asked;

@@ -31,13 +31,20 @@ stats_is_triage(enum decided_by by)
 	return false;
 }
 
-enum decided_by
-stats_by_find(const char *name)
+bool
+stats_is_routed(enum decided_by by)
 {
-	for (int i = 0; i < BY_N; i++)
-		if (strcmp(name, decided_by_name((enum decided_by)i)) == 0)
-			return (enum decided_by)i;
-	return BY_N;
+	return by == BY_ALWAYS || by == BY_POINTS || by == BY_THREAD;
+}
+
+uint64_t
+stats_sum(const uint64_t by[BY_N], bool (*which)(enum decided_by))
+{
+	uint64_t n = 0;
+
+	for (enum decided_by i = 0; i < BY_N; i++)
+		n += which(i) ? by[i] : 0;
+	return n;
 }
 
 /* ---- what is counted ---- */
@@ -93,23 +100,22 @@ sources_skip(const struct sources *s, const struct db *db, const char *id)
 /* ---- single answers ---- */
 
 int
-stats_line_last(struct store *st, const char *route, const char *hash,
-    int64_t *last_ms, struct err *e)
+stats_lines_last(struct store *st, struct stats_line *line, size_t n, struct err *e)
 {
 	AUTO(arena_free) struct arena *a = arena_new();
 	AUTO(sources_release) struct sources s = SOURCES_INIT;
 
-	*last_ms = 0;
 	if (sources_open(st, a, &s, e) < 0)
 		return -1;
-	for (int i = 0; i < 2; i++) {
-		struct db *db = i == 0 ? s.main : s.side;
+	for (size_t i = 0; i < 2 * n; i++) {
+		struct db *db = i < n ? s.main : s.side;
+		struct stats_line *l = &line[i % n];
 		int64_t at = 0;
 
-		if (db != NULL && store_answer(st, db_line_last(db, route, hash, &at),
-		    e) < 0)
+		if (db != NULL && store_answer(st, db_line_last(db, l->route, l->hash,
+		    &at), e) < 0)
 			return -1;
-		*last_ms = MAX(*last_ms, at);
+		l->last_ms = i < n ? at : MAX(l->last_ms, at);
 	}
 	return 0;
 }

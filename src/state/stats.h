@@ -32,7 +32,7 @@ enum {
 extern const int64_t stats_delay_limit[STATS_DELAYS];
 
 struct stats_route {
-	const char *name;		/* "" : the fallback Maildir */
+	const char *name;		/* "": the fallback Maildir; a redelivery has none */
 	uint64_t *n;			/* by span, oldest first */
 	/* Of the last span: */
 	uint64_t by[BY_N];
@@ -101,9 +101,9 @@ struct stats_line {
 NODISCARD int stats_lines(struct store *st, struct arena *a, const struct period *p,
     struct stats_line **out, size_t *n, struct err *e);
 
-/* When a line last held; 0 never. */
-NODISCARD int stats_line_last(struct store *st, const char *route, const char *hash,
-    int64_t *last_ms, struct err *e);
+/* Fills in last_ms of n lines, which are told by route and hash. */
+NODISCARD int stats_lines_last(struct store *st, struct stats_line *line, size_t n,
+    struct err *e);
 
 /*
  * Since when it is recorded which lines hold: the first message that met one; 0 none did.
@@ -174,6 +174,12 @@ NODISCARD int stats_fallbacks(struct store *st, const struct period *p,
 
 /* Did the rules leave it to otherwise? (below-needs, margin, unknown, examiner) */
 bool stats_is_triage(enum decided_by by);
+
+/* Did the rules route it, without a person? (always, points, thread) */
+bool stats_is_routed(enum decided_by by);
+
+/* How many of them are of that kind. */
+uint64_t stats_sum(const uint64_t by[BY_N], bool (*which)(enum decided_by));
 
 struct stats_open {
 	const char *id;

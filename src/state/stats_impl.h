@@ -30,7 +30,4 @@ void sources_release(struct sources *s);
 /* Is this row, of that database, to be left out? */
 bool sources_skip(const struct sources *s, const struct db *db, const char *id);
 
-/* decided_by_name() backwards; BY_N: none of them. */
-enum decided_by stats_by_find(const char *name);
-
 #endif

@@ -113,8 +113,15 @@ static enum decided_by
 by_of(struct count *c, const char *name)
 {
 	if (c->by == BY_N || strcmp(decided_by_name(c->by), name) != 0)
-		c->by = stats_by_find(name);
+		c->by = decided_by_find(name);
 	return c->by;
+}
+
+/* What is not decided goes nowhere yet, and what came a second time nowhere at all. */
+static bool
+has_route(enum decided_by by)
+{
+	return by != BY_N && by != BY_REDELIVERY;
 }
 
 static struct stats_route *
@@ -176,10 +183,10 @@ count_closely(struct count *c, const struct db_counted *m, enum decided_by by)
 	out->hour[t.weekday][t.hour] += c->one;
 	if (by == BY_N)
 		out->undecided += c->one;
-	else {
+	else
 		out->by[by] += c->one;
+	if (has_route(by))
 		route_of(c, m->route)->by[by] += c->one;
-	}
 	if (m->would_be[0] != '\0')
 		route_of(c, m->would_be)->would_be += c->one;
 	if (m->state == MESSAGE_ACTIVE)
@@ -200,11 +207,10 @@ count_message(void *arg, const struct db_counted *m)
 	enum decided_by by = by_of(c, m->decided_by);
 
 	c->out->total[span] += c->one;
-	if (by != BY_N) {
+	if (has_route(by))
 		route_of(c, m->route)->n[span] += c->one;
-		if (stats_is_triage(by))
-			c->out->triage[span] += c->one;
-	}
+	if (stats_is_triage(by))
+		c->out->triage[span] += c->one;
 	if (span + 1 == c->q->n_span)
 		count_closely(c, m, by);
 }

@@ -235,7 +235,8 @@ NODISCARD int store_resolve(struct store *st, const char *word,
  * compared, a part of one searched for, as is text: without regard to case.
  */
 struct store_filter {
-	const char *route, *sender, *subject, *id, *queue_id, *recipient;
+	const char *route;		/* ROUTE_FALLBACK also finds the fallback Maildir */
+	const char *sender, *subject, *id, *queue_id, *recipient;
 	const char *decided_by;		/* decided_by_name() */
 	const char *domain;		/* of the author's address, lower case */
 	const char *state;		/* one of store_states */

@@ -130,6 +130,16 @@ keep(struct fixture *f, const struct diary *l, enum kept kept)
 	return k;
 }
 
+/* When that line last held. */
+static inline int64_t
+last_of(struct store *st, const char *route, const char *hash)
+{
+	struct stats_line line = { .route = route, .hash = hash };
+
+	OK(stats_lines_last(st, &line, 1, &E));
+	return line.last_ms;
+}
+
 /* For each way to keep them a spool of its own: check(f, st). */
 static inline void
 in_every_way(void (*fill)(struct diary *l),

@@ -122,7 +122,7 @@ sample_summary(void)
 		.fresh_domains = 12, .fresh = fresh, .n_fresh = NELEM(fresh),
 		.earned = earned, .n_earned = NELEM(earned),
 		.idle = idle, .n_idle = NELEM(idle), .idle_total = 12,
-		.idle_since = "24 Aug 2026",
+		.idle_since = "24 Aug 2026", .idle_since_ms = INT64_C(1787522400000),
 		.unsure = unsure, .n_unsure = NELEM(unsure),
 		.field = fields, .n_field = NELEM(fields),
 		.examiner_failed = 1, .fallbacks = 8, .retries = 5, .alarms = 2,

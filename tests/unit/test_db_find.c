@@ -6,7 +6,7 @@
 
 enum { MANY = 700 };
 
-static const char *const routes[] = { "press", "applicant", "sponsorship" };
+static const char *const routes[] = { "press", "applicant", "" };
 
 /* MANY messages; every seventh waits, the others are final, every 70th is of a form. */
 static void
@@ -55,6 +55,7 @@ static const struct {
 	{ "all", { .limit = 0 }, MANY },
 	{ "route", { .route = "press" }, 234 },
 	{ "no such route", { .route = "pres" }, 0 },
+	{ "fallback", { .route = "fallback" }, 233 },
 	{ "waiting", { .waiting_only = true }, 100 },
 	{ "sender", { .sender = "WRITER3@example.org" }, 70 },
 	{ "part of a sender", { .sender = "writer" }, MANY },

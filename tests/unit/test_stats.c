@@ -167,7 +167,7 @@ check_two_weeks(struct fixture *f, struct store *st)
 	assert_int_equal(m.triage[0], 1);
 	assert_int_equal(m.triage[1], 3);		/* 6, 7, 14 */
 	assert_routes(&m, "'rest' 1 4 +0\n" "'leads' 0 2 +0\n" "'press' 1 2 +1\n"
-	    "'' 0 1 +0\n" "'(none)' 0 1 +0\n");
+	    "'' 0 1 +0\n");
 	assert_int_equal(m.route[0].by[BY_BELOW_NEEDS], 1);
 	assert_int_equal(m.route[0].by[BY_OBSERVE], 1);
 	assert_int_equal(m.route[1].by[BY_PERSON], 1);
@@ -277,8 +277,7 @@ check_nothing(struct fixture *f, struct store *st)
 	assert_int_equal(n, 0);
 	OK(stats_lines_since(st, &last, &E));
 	assert_int_equal(last, 0);
-	OK(stats_line_last(st, "press", "aaaaaaaa", &last, &E));
-	assert_int_equal(last, 0);
+	assert_int_equal(last_of(st, "press", "aaaaaaaa"), 0);
 	OK(stats_ruleset_at(st, NOON, digest, &E));
 	assert_string_equal(digest, "");
 	OK(stats_values(st, f->a, &week47, 0, &v, &n, &E));

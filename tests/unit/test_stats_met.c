@@ -149,12 +149,9 @@ check_lines(struct fixture *f, struct store *st)
 	OK(stats_lines(st, f->a, &week46, &line, &n, &E));
 	assert_int_equal(n, 1);
 	assert_int_equal(line[0].held, 1);
-	OK(stats_line_last(st, "press", "aaaaaaaa", &last, &E));
-	assert_int_equal(last, NOON + 5 * MIN_MS);
-	OK(stats_line_last(st, "content", "cccccccc", &last, &E));
-	assert_int_equal(last, 0);
-	OK(stats_line_last(st, "content", "aaaaaaaa", &last, &E));
-	assert_int_equal(last, 0);
+	assert_int_equal(last_of(st, "press", "aaaaaaaa"), NOON + 5 * MIN_MS);
+	assert_int_equal(last_of(st, "content", "cccccccc"), 0);
+	assert_int_equal(last_of(st, "content", "aaaaaaaa"), 0);
 	check_found_by_line(f, st);
 	OK(stats_lines_since(st, &last, &E));
 	assert_int_equal(last, NOON - WEEK);

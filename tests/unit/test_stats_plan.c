@@ -124,14 +124,13 @@ ask_everything(struct fixture *f, struct store *st)
 	struct stats_line *line;
 	struct stats_open *o;
 	uint64_t fallbacks;
-	int64_t last;
 	size_t n;
 
 	OK(calendar_open("Europe/Berlin", &q.zone, &E));
 	OK(stats_messages(st, f->a, &q, &m, &E));
 	calendar_close(&q.zone);
 	OK(stats_lines(st, f->a, &week47, &line, &n, &E));
-	OK(stats_line_last(st, "press", "aaaaaaaa", &last, &E));
+	(void)last_of(st, "press", "aaaaaaaa");
 	OK(stats_ruleset_at(st, T(0), digest, &E));
 	OK(stats_values(st, f->a, &week47, 5, &v, &n, &E));
 	OK(stats_troubles(st, f->a, &week47, 5, &t, &n, NULL, &E));

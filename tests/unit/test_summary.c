@@ -461,6 +461,7 @@ lines_are_idle_only_when_they_had_the_chance(void **state)
 	held_by(sc, MONDAY + HOUR, "press", "press.1");
 	s = gather(sc, "2026-W47");
 	assert_string_equal(s->idle_since, "25 Aug 2026");
+	assert_int_equal(s->idle_since_ms, since);
 	assert_int_equal(s->idle_total, 2);
 	assert_string_equal(s->idle[0].id, "lead.2");
 	assert_string_equal(s->idle[0].last, "24 Aug 2026");

@@ -328,6 +328,8 @@ json_says_the_same(void **state)
 	assert_int_equal(json_integer_value(json_object_get(o, "messages")), 412);
 	assert_string_equal(json_string_value(json_object_get(json_object_get(o, "period"),
 	    "from")), "2026-11-15T23:00:00.000Z");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(o, "idle"),
+	    "since")), "2026-08-23T22:00:00.000Z");
 	assert_int_equal(json_array_size(json_object_get(o, "routes")), 10);
 	assert_int_equal(json_array_size(json_object_get(o, "hours")), 7);
 	assert_int_equal(json_array_size(json_object_get(json_array_get(

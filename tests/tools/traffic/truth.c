@@ -169,7 +169,9 @@ add_decision(json_t *o, const struct letter *in, const struct life *l)
 		count(o, "undecided");
 		return;
 	}
-	count_in(o, "routes", l->route);
+	/* What came a second time went nowhere. */
+	if (l->by != BY_REDELIVERY)
+		count_in(o, "routes", l->route);
 	count_in(o, "by", decided_by_name(l->by));
 	if (l->would_be[0] != '\0')
 		count_in(o, "would_be", l->would_be);
