@@ -5,8 +5,9 @@
  *
  * Text comes from mail, and a spreadsheet takes a cell that begins with = + - or
  * @ (or a tab or CR, which are blanks here) for a formula, which can call out.
- * So such a text gets a ' in front, as a person would type it; numbers are ours
- * and stay numbers.  Control characters become blanks (utf8_clean).
+ * So such a text gets a ' in front, as a person would type it, also behind a
+ * semicolon, which begins a cell where the comma is the decimal sign.  Numbers are
+ * ours and stay numbers.  Control characters become blanks (utf8_clean).
  */
 #ifndef CMD_CSV_H
 #define CMD_CSV_H

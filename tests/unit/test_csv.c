@@ -28,7 +28,16 @@ static const struct {
 	{ "\t=1", "\"' =1\"" },
 	{ "\r\n@x", "\"'  @x\"" },
 	{ "\xef\xbc\x9d" "1", "\"'\xef\xbc\x9d" "1\"" },	/* wide = */
-	{ "\"=1", "\"\"\"=1\"" },
+	{ "\"=1", "\"'\"\"=1\"" },
+	{ "\xc2\xa0+1", "\"'\xc2\xa0+1\"" },		/* behind a blank that is no ' ' */
+	{ "\xe2\x80\x8b@x", "\"'\xe2\x80\x8b@x\"" },
+	/* Where the comma is the decimal sign, ; parts cells, and quotes are text. */
+	{ "hello;=cmd|'/c calc'!A0;x", "\"hello;'=cmd|'/c calc'!A0;x\"" },
+	{ "a; +1", "\"a;' +1\"" },
+	{ "a;\"=1", "\"a;'\"\"=1\"" },
+	{ "a;;@b", "\"a;;'@b\"" },
+	{ "=a;=b", "\"'=a;'=b\"" },
+	{ "a; b; c;", "\"a; b; c;\"" },
 	{ "a=1", "\"a=1\"" },
 	{ "'=1", "\"'=1\"" },
 	{ "   ", "\"   \"" },
