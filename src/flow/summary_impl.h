@@ -43,6 +43,9 @@ const char *people_text(const struct gather *g, const char *text);
 /* The same of a rule's line or of anything that may name domains: "" with none. */
 const char *people_words(const struct gather *g, const char *text);
 
+/* The same of what servers and the system said; of paths only the last name is left. */
+const char *people_said(const struct gather *g, const char *text);
+
 /* May that captured value be told? */
 bool people_value(const struct gather *g, const struct stats_value *v);
 

@@ -226,12 +226,15 @@ static void
 fallbacks(struct noting *n)
 {
 	uint64_t count = n->s->fallbacks;
+	bool full = n->s->people == PEOPLE_FULL;
 
+	/* Where the spool lies is for those who are told everything. */
 	if (count > 0)
-		note(n, TONE_LOOK, arena_printf(n->a, "ls %s/fallback/new",
-		    n->g->cfg->spool.path), arena_printf(n->a,
-		    "%s in the fallback Maildir, the last resort that no team reads.",
-		    say_of(n->a, count, "message lies", "messages lie")));
+		note(n, TONE_LOOK, full ? arena_printf(n->a, "ls %s/fallback/new",
+		    n->g->cfg->spool.path) : "", arena_printf(n->a,
+		    "%s in the fallback Maildir, the last resort that no team reads%s.",
+		    say_of(n->a, count, "message lies", "messages lie"),
+		    full ? "" : ": fallback/new in the spool"));
 }
 
 /* ---- what qualifies all of it ---- */

@@ -9,10 +9,9 @@
 static void
 set_trouble(struct gather *g, struct stats_trouble *t)
 {
-	/* An address is who it is for; a mailbox or a path is a place of ours. */
-	t->target = t->kind == EFFECT_SMTP || strchr(t->target, '@') != NULL ?
-	    people_words(g, t->target) : t->target;
-	t->text = people_words(g, t->text);
+	/* Whose it is: an address, a mailbox or a Maildir. */
+	t->target = people_said(g, t->target);
+	t->text = people_said(g, t->text);
 }
 
 static void
@@ -34,7 +33,7 @@ set_events(struct gather *g)
 		s->alarms += ev->n;
 		s->alarm[s->n_alarm] = *ev;
 		s->alarm[s->n_alarm].name = ev->name + prefix;
-		s->alarm[s->n_alarm].text = people_words(g, ev->text);
+		s->alarm[s->n_alarm].text = people_said(g, ev->text);
 		s->n_alarm++;
 	}
 }

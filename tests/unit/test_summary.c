@@ -78,8 +78,10 @@ a_week_is_counted(void **state)
 	assert_string_equal(summary_subject(s, sc->f->a),
 	    "mroute: week 2026-W47, 10 messages, 70 % routed");
 	assert_string_equal(notes_of(sc, s), "* 1 message lies in the fallback Maildir, "
-	    "the last resort that no team reads.\n"
+	    "the last resort that no team reads: fallback/new in the spool.\n"
 	    "+ Otherwise a good week: 70 % found their way without you, half within 5 s.\n");
+	/* The path of the spool was in the mail to whoever reads it. */
+	assert_string_equal(s->note[0].todo, "");
 	assert_non_null(strstr(text_of(sc, s),
 	    "6 more than the week before, when the records began"));
 }

@@ -5,6 +5,7 @@
  */
 #include "summary_scene.h"
 
+#include "flow/summary_impl.h"
 #include "rules/jsonout.h"
 
 /* Planted below; of whom or what it tells says which modes may have it. */
@@ -175,6 +176,97 @@ what_is_hidden_is_counted(void **state)
 	assert_int_equal(told, 2);
 }
 
+/* Words of servers, as they write addresses of people. */
+static const char *const texts[][2] = {
+	{ "550 <jane.roe@x.example>: unknown", "550 <...@x.example>: unknown" },
+	/* Bounce addresses of lists have the reader's in their local part. */
+	{ "<bounces+jane=home.example@list.example> no", "<...@list.example> no" },
+	{ "from=<prvs=12=jane@x.example>", "from=<...@x.example>" },
+	{ "user o'brien@x.example", "user ...@x.example" },
+	{ "a|jane|roe@x.example;", "...@x.example;" },
+	{ "\"jane roe\"@x.example", "...@x.example" },
+	{ "\"jane\\\"roe\"@x.example", "...@x.example" },
+	{ "say \"jane\\\\\"@x.example", "say ...@x.example" },
+	{ "jane.\"the roe\"@x.example", "...@x.example" },
+	{ "\"jane r\".roe@x.example", "...@x.example" },
+	{ "said: \"jane@x.example\"", "said: \"...@x.example\"" },
+	{ "to jane(home, alone)@x.example", "to ...@x.example" },
+	{ "jane.roe @ x.example", "...@ x.example" },
+	/* What SPF answers, as it stands in a link. */
+	{ "see http://spf.example/?s=mfrom;id=jane%40x.example;ip=::1",
+	    "see http://spf.example/?s=mfrom;...%40x.example;ip=::1" },
+	{ "jane\xEF\xBC\xA0x.example", "...\xEF\xBC\xA0x.example" },
+	{ "jane@a.example|joe@b.example", "...@a.example...@b.example" },
+	{ "(jane@x.example)", "(...@x.example)" },
+	{ "450 4.2.0 try again @ 5", "450 4.2.0 try ...@ 5" },
+	{ "on deadline, @journalist", "on deadline, @journalist" },
+	{ ")@x", ")@x" }, { "@", "@" }, { "\"@x", "...@x" }, { "", "" },
+};
+
+static void
+no_local_part_is_told(void **state)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct summary s = { .people = PEOPLE_DOMAINS };
+	const struct gather g = { .a = a, .s = &s };
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(texts); i++)
+		assert_string_equal(people_text(&g, texts[i][0]), texts[i][1]);
+	s.people = PEOPLE_NONE;
+	assert_string_equal(people_text(&g, "to jane @ x.example now"), "to ... now");
+}
+
+/* A Maildir in a home directory is somebody's, as an address is. */
+static void
+of_paths_the_last_name_is_told(void **state)
+{
+	static const char *const said[][2] = {
+		{ "/home/jane/Maildir", ".../Maildir" },
+		{ "cannot open '/home/jane/Maildir': no", "cannot open '.../Maildir': no" },
+		{ "of /var/spool/mroute is full: 3 %", "of .../mroute is full: 3 %" },
+		{ "(/etc/mroute/x.rules:3)", "(.../x.rules:3)" },
+		{ "/x /home/jane/", "/x .../jane/" },
+		{ "https://x.example/a/b and/or 1/2 // /", "https://x.example/a/b and/or 1/2 // /" },
+		{ "INBOX/press", "INBOX/press" }, { "", "" },
+	};
+	AUTO(arena_free) struct arena *a = arena_new();
+	struct summary s = { .people = PEOPLE_DOMAINS };
+	const struct gather g = { .a = a, .s = &s };
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(said); i++)
+		assert_string_equal(people_said(&g, said[i][0]), said[i][1]);
+	s.people = PEOPLE_NONE;
+	assert_string_equal(people_said(&g, said[0][0]), "");
+	s.people = PEOPLE_FULL;
+	assert_string_equal(people_said(&g, said[0][0]), said[0][0]);
+}
+
+/* A field of the rules' author is a person's by any part of its name. */
+static void
+fields_of_people_are_kept_back(void **state)
+{
+	static const struct { const char *name, *value; bool may; } fields[] = {
+		{ "name", "Jane Roe", false }, { "Name", "Jane Roe", false },
+		{ "applicant-name", "Jane Roe", false },
+		{ "contact_person", "Jane Roe", false },
+		{ "full-name", "Jane Roe", false }, { "your_name", "Jane Roe", false },
+		{ "company-name", "Acme", true }, { "product_name", "Acme", true },
+		{ "job", "Planner", true }, { "names", "Acme", true },
+		{ "job", "jane%40x.example", false },
+		{ "job", "jane\xEF\xBC\xA0x.example", false },
+	};
+	struct summary s = { .people = PEOPLE_DOMAINS };
+	const struct gather g = { .s = &s };
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(fields); i++)
+		if (people_value(&g, &(struct stats_value){ "press", fields[i].name,
+		    "text", fields[i].value, 1 }) != fields[i].may)
+			fail_msg("%s: %s", fields[i].name, fields[i].value);
+}
+
 int
 main(void)
 {
@@ -183,6 +275,9 @@ main(void)
 		    scene_close),
 		cmocka_unit_test_setup_teardown(what_is_hidden_is_counted, scene_open,
 		    scene_close),
+		cmocka_unit_test(no_local_part_is_told),
+		cmocka_unit_test(of_paths_the_last_name_is_told),
+		cmocka_unit_test(fields_of_people_are_kept_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
