@@ -115,7 +115,7 @@ struct scale scale_make(uint64_t most, unsigned steps);
 /* Where a value lies on a length; half a tenth is rounded away from 0. */
 int scale_place(const struct scale *s, uint64_t value, int length);
 
-/* "0" "9999" "12.3k" "4M" "9.22E" */
+/* "0" "9,999" "12.3k" "4M" "9.22E" */
 enum { NUMBER_SIZE = 24 };
 const char *number_text(uint64_t v, char out[NUMBER_SIZE]);
 
@@ -126,9 +126,6 @@ uint64_t sum_capped(uint64_t a, uint64_t b);
 
 /* 0 nothing, 1 ... CHART_HEATS: the largest has the last. */
 unsigned heat_level(uint64_t v, uint64_t most);
-
-/* The largest value of that level. */
-uint64_t heat_level_most(unsigned level, uint64_t most);
 
 /* What that level means: "4-7"; "" there is no such value. */
 const char *heat_range(struct arena *a, unsigned level, uint64_t most);

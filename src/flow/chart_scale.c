@@ -78,7 +78,10 @@ number_text(uint64_t v, char out[NUMBER_SIZE])
 {
 	if (v >= 10000)
 		return with_unit(v, false, out);
-	snprintf(out, NUMBER_SIZE, "%" PRIu64, v);
+	if (v >= 1000)
+		snprintf(out, NUMBER_SIZE, "%" PRIu64 ",%03" PRIu64, v / 1000, v % 1000);
+	else
+		snprintf(out, NUMBER_SIZE, "%" PRIu64, v);
 	return out;
 }
 
@@ -91,6 +94,12 @@ number_short(uint64_t v, char out[NUMBER_SIZE])
 	return out;
 }
 
+static uint64_t
+heat_level_most(unsigned level, uint64_t most)
+{
+	return most / CHART_HEATS * level + most % CHART_HEATS * level / CHART_HEATS;
+}
+
 unsigned
 heat_level(uint64_t v, uint64_t most)
 {
@@ -98,12 +107,6 @@ heat_level(uint64_t v, uint64_t most)
 		if (v <= heat_level_most(i, most))
 			return i;
 	return CHART_HEATS;
-}
-
-uint64_t
-heat_level_most(unsigned level, uint64_t most)
-{
-	return most / CHART_HEATS * level + most % CHART_HEATS * level / CHART_HEATS;
 }
 
 const char *
