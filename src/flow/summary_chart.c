@@ -129,8 +129,8 @@ static const char *
 delay_label(struct arena *a, size_t i)
 {
 	if (stats_delay_limit[i] == INT64_MAX)
-		return arena_printf(a, "over %s", say_span(a, stats_delay_limit[i - 1]));
-	return say_span(a, stats_delay_limit[i]);
+		return "longer";
+	return arena_printf(a, "< %s", say_span(a, stats_delay_limit[i]));
 }
 
 static void
@@ -144,7 +144,7 @@ delays(const struct summary *s, struct arena *a, struct chart_data *d)
 	*series = (struct chart_series){ "messages", 1, s->delay };
 	d->kind = CHART_HISTOGRAM;
 	d->title = "How long delivery took";
-	d->x_title = "up to";
+	d->x_title = "";
 	d->y_title = "messages";
 	d->label = label;
 	d->n_label = STATS_DELAYS;

@@ -223,7 +223,7 @@ static const struct {
 	void (*write)(struct html *h);
 } sections[] = {
 	{ "Routes", has_routes, route_table },
-	{ "How much came, and when", has_trend, trend },
+	{ "Over time", has_trend, trend },
 	{ "Delivery", has_delivery, delivery },
 	{ "What no rule claimed", has_triage, html_groups },
 	{ "Who wrote", has_domains, html_domains },

@@ -183,7 +183,7 @@ periods_have_names(void **state)
 static void
 sections_are_the_same_in_page_and_mail(void **state)
 {
-	static const char *const heading[] = { "Routes", "How much came, and when", "Delivery",
+	static const char *const heading[] = { "Routes", "Over time", "Delivery",
 		"What no rule claimed", "Who wrote", "Rules", "What the messages said",
 		"The machine" };
 	static const struct {
