@@ -39,9 +39,10 @@ encoded() {
 odd() {
 	local who
 	for who in ann bob 'cem=2Bx'; do
+		N_ODD=$((N_ODD + 1))
 		{
 			printf 'From: %s <%s@evil-%s.example>\nTo: marketing@company.example\n' \
-			    "$(encoded "<b>$who</b>$RTL")" "$who" "$((++N_ODD % 3))"
+			    "$(encoded "<b>$who</b>$RTL")" "$who" "$((N_ODD % 3))"
 			printf 'Subject: %s\n' "$1"
 			printf 'Message-ID: <%s@evil.example>\n' "$RANDOM$RANDOM$N_ODD"
 			printf 'MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n'
@@ -128,6 +129,14 @@ cut() {
 	for words in walrus pelican otter badger lobster penguin ferret; do
 		jq -r '.groups[].words' "$WORK/json" | grep -q "$words"
 	done
+	# What the engine itself recorded: 9 subjects from 3 people each, one of them for press.
+	jq -e '[.by_rules, .triage, .by_person, .other, .waiting, .held] == [3, 24, 0, 0, 0, 0]' \
+	    "$WORK/json"
+	jq -e '.delay.delivered == 27 and .delay.median_ms > 0' "$WORK/json"
+	jq -e '[.lines[] | select(.id == "press.1") | [.held, .won, .decisive]] == [[3, 3, 3]]' \
+	    "$WORK/json"
+	jq -e '[.domains.top[] | [.domain, .messages, .new]] == [["evil-0.example", 9, true],
+	    ["evil-1.example", 9, true], ["evil-2.example", 9, true]]' "$WORK/json"
 	# Each of its lines can be pasted.
 	jq -r '.groups[].line' "$WORK/json" >"$WORK/lines"
 	{ printf 'version 1\nroute pasted\n  forward desk-team\n' && sed 's/^/  /' "$WORK/lines"; } |
