@@ -33,12 +33,15 @@ enum { PHONE_DIGITS = 7 };
 static size_t
 at_sign(struct slice s, size_t at)
 {
-	static const char *const signs[] = { "@", "%40", "\xEF\xBC\xA0", "\xEF\xB9\xAB" };
-	struct slice rest = slice_sub(s, at, s.len);
+	static const char *const others[] = { "%40", "\xEF\xBC\xA0", "\xEF\xB9\xAB" };
 
-	for (size_t i = 0; i < NELEM(signs); i++)
-		if (slice_starts(rest, signs[i]))
-			return strlen(signs[i]);
+	if (s.ptr[at] == '@')
+		return 1;
+	if (s.ptr[at] != '%' && s.ptr[at] != '\xEF')	/* of all bytes of all values */
+		return 0;
+	for (size_t i = 0; i < NELEM(others); i++)
+		if (slice_starts(slice_sub(s, at, s.len), others[i]))
+			return strlen(others[i]);
 	return 0;
 }
 
