@@ -14,6 +14,7 @@ struct group {
 	const char *key;
 	int code;
 	int64_t text_ms;
+	struct kept { char *s; size_t room; } text, target;
 	GHashTable *id;			/* messages: a hash of each */
 };
 
@@ -115,6 +116,20 @@ id_hash(const char *id)
 	return (gpointer)(uintptr_t)h;
 }
 
+/* In place of the one before: each try may have another id in its words. */
+static const char *
+keep(struct arena *a, struct kept *k, const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	if (size > k->room) {
+		k->room = 2 * size;
+		k->s = arena_alloc(a, k->room);
+	}
+	memcpy(k->s, text, size);
+	return k->s;
+}
+
 static void
 count_trouble(void *arg, const struct db_trouble *t)
 {
@@ -130,12 +145,9 @@ count_trouble(void *arg, const struct db_trouble *t)
 	g_hash_table_add(g->id, id_hash(t->id));
 	if (t->at_ms < g->text_ms)
 		return;
-	/* Newer ones come later: only what differs is kept. */
 	g->text_ms = t->at_ms;
-	if (g->t.text == NULL || strcmp(g->t.text, t->text) != 0)
-		g->t.text = arena_strdup(all->a, t->text);
-	if (g->t.target == NULL || strcmp(g->t.target, t->target) != 0)
-		g->t.target = arena_strdup(all->a, t->target);
+	g->t.text = keep(all->a, &g->text, t->text);
+	g->t.target = keep(all->a, &g->target, t->target);
 }
 
 static int

@@ -3,6 +3,8 @@
  * What messages of a week met, and what did not work: lines, captured values, troubles,
  * events; counted by hand, wherever they are kept.
  */
+#include <malloc.h>
+
 #include "stats_help.h"
 
 #define NOON	T(0)
@@ -394,6 +396,50 @@ test_troubles(void **state)
 	in_every_way(fill_troubles, check_troubles);
 }
 
+enum { TRIES = 150 };
+
+static void
+fill_tries(struct diary *l)
+{
+	const char *id = add_mail(l, NOON, "a@x.example");
+
+	add_decision(l, id, 1, "press", BY_POINTS, "");
+	for (unsigned i = 1; i <= TRIES; i++)
+		attempt(l, id, 1, i, "temp", 451, arena_printf(l->a, "451 4.3.0 <Q%u> %s",
+		    1000 + i, "temporary lookup failure, try again later, said a server "
+		    "that likes to talk and has an id for everything, as all of them do"),
+		    NOON + i);
+	effect_now(l, id, 1, EFFECT_READY, TRIES, "451", NOON + TRIES);
+}
+
+/* An outage of a weekend: each try had its words kept, 100 MB of 200,000 of them. */
+static void
+check_tries(struct fixture *f, struct store *st)
+{
+	struct stats_trouble *t;
+	size_t n, before, took;
+
+	(void)f;
+	for (int i = 0; i < 2; i++) {		/* SQLite has its memory by then */
+		AUTO(arena_free) struct arena *a = arena_new();
+
+		before = mallinfo2().uordblks;
+		OK(stats_troubles(st, a, &week47, 0, &t, &n, NULL, &E));
+		took = mallinfo2().uordblks - before;
+		assert_int_equal(n, 1);
+		assert_int_equal(t[0].tries, TRIES);
+		assert_non_null(strstr(t[0].text, "<Q1150>"));
+	}
+	assert_in_range(took, 0, TRIES * 100);
+}
+
+static void
+test_tries_are_no_memory(void **state)
+{
+	(void)state;
+	in_every_way(fill_tries, check_tries);
+}
+
 /* ---- rule sets ---- */
 
 /* a, then b, then a again. */
@@ -492,6 +538,7 @@ main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_troubles),
+		cmocka_unit_test(test_tries_are_no_memory),
 		cmocka_unit_test(test_rulesets),
 		TEST(test_rulesets_without_events),
 		TEST(test_older),
