@@ -50,10 +50,20 @@ is_of(const struct plan *p, const struct ruleset *rs)
 static bool
 is_decisive(const struct whatif *w, const struct plan *p, size_t route, size_t line)
 {
-	const struct standing s = standing_without(&p->trace[route], line);
+	const struct plan_line *l = &p->trace[route].line[line];
+	struct standing s = w->s[route];
 
-	return p->trace[route].line[line].state == TRI_YES &&
-	    whatif_instead(w, route, &s).route != route;
+	if (l->state != TRI_YES)
+		return false;
+	/* Points are taken out of the total: a mail can make thousands of lines hold. */
+	if (kind_of(l) == LINE_POINTS) {
+		s.known -= l->points;
+		s.lowest -= l->points;
+		s.highest -= l->points;
+	} else {
+		s = standing_without(&p->trace[route], line);
+	}
+	return whatif_instead(w, route, &s).route != route;
 }
 
 size_t
