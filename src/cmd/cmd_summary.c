@@ -125,18 +125,37 @@ show_text(const struct cmd_call *call, const struct summary *s)
 	pager_show(call, buf_slice(&out), !o->no_pager);
 }
 
-/* stdout, a pipe, a device: nothing that another file may take the place of. */
+/*
+ * /dev/stdout and the like: a link to what this process has open.  It may be a plain
+ * file by now, but no other must take the link's place.  -1: it is none.
+ */
+static int
+open_already(const char *path)
+{
+	struct stat link, there, st;
+
+	if (lstat(path, &link) < 0 || !S_ISLNK(link.st_mode) || stat(path, &there) < 0)
+		return -1;
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fstat(fd, &st) == 0 && st.st_dev == there.st_dev &&
+		    st.st_ino == there.st_ino)
+			return fd;
+	return -1;
+}
+
+/* A pipe, a device: nothing that another file may take the place of. */
 static int
 write_stream(const char *path, struct slice page, struct err *e)
 {
-	AUTO(fd_close) int fd = -1;
+	AUTO(fd_close) int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
 
-	if (strcmp(path, "-") == 0) {
-		fwrite(page.ptr, 1, page.len, stdout);
-		return 0;
-	}
-	if ((fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)) < 0 ||
-	    fd_write_all(fd, page.ptr, page.len) < 0)
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_errno(e, ERR_TEMP, "cannot write '%s'", path);
+	/* Another was put there since it was looked at: nothing is written over it. */
+	if (S_ISREG(st.st_mode))
+		return err_set(e, ERR_TEMP, "'%s' has become a file; try again", path);
+	if (fd_write_all(fd, page.ptr, page.len) < 0)
 		return err_errno(e, ERR_TEMP, "cannot write '%s'", path);
 	return 0;
 }
@@ -163,13 +182,18 @@ write_page(const char *path, const struct summary *s, struct err *e)
 {
 	AUTO(buf_release) struct buf page = BUF_INIT;
 	struct stat st;
-	int rc;
+	int fd = strcmp(path, "-") == 0 ? STDOUT_FILENO : open_already(path), rc = 0;
 
 	summary_page(s, &page);
-	if (strcmp(path, "-") == 0 || (stat(path, &st) == 0 && !S_ISREG(st.st_mode)))
+	if (fd >= 0) {
+		fflush(stdout);
+		if (fd_write_all(fd, page.ptr, page.len) < 0)
+			rc = err_errno(e, ERR_TEMP, "cannot write '%s'", path);
+	} else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		rc = write_stream(path, buf_slice(&page), e);
-	else
+	} else {
 		rc = write_file(path, buf_slice(&page), e);
+	}
 	/* Root became the spool's owner. */
 	if (rc < 0 && errno == EACCES)
 		return err_prefix(e, "as the owner of the spool; --html - >'%s' writes it "

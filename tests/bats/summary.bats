@@ -132,6 +132,27 @@ all_done() {
 	run -2 sum --html "$WORK/web/"
 }
 
+# Root wrote a file in the place of /dev/stdout.
+@test "--html: a link to what is open already is written to, and stays" {
+	ledger
+	mkdir "$WORK/links" && chown "$OWNER" "$WORK/links"
+	ln -s /proc/self/fd/1 "$WORK/links/out"
+	ln -s /proc/self/fd/2 "$WORK/links/err"
+	sum --html "$WORK/links/out" >"$WORK/page"
+	grep -qi '</html>' "$WORK/page"
+	sum --html "$WORK/links/err" 2>"$WORK/page2"
+	grep -qi '</html>' "$WORK/page2"
+	sum --html "$WORK/links/out" | grep -qi '</html>'
+	[ -L "$WORK/links/out" ] && [ -L "$WORK/links/err" ]
+	# Any other link is replaced: where it leads nothing is written.
+	echo old >"$WORK/target"
+	ln -s "$WORK/target" "$WORK/links/page"
+	sum --html "$WORK/links/page" >"$WORK/page"
+	[ ! -L "$WORK/links/page" ]
+	[ "$(cat "$WORK/target")" = old ]
+	[ ! -s "$WORK/page" ]
+}
+
 @test "--html to where the spool's owner may not write says what helps; the old page stays" {
 	[ "$EUID" = 0 ] || skip 'wants root'
 	ledger
