@@ -6,6 +6,8 @@ VERSION = 0.1.0
 PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD ?= build
+# One name for it: what depends on a header is recorded by the names of targets.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
 PKG_CONFIG ?= pkg-config
 ifeq ($(origin CC),default)
 CC = gcc
