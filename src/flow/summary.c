@@ -282,7 +282,7 @@ summary_subject(const struct summary *s, struct arena *a)
 {
 	static const char *const kinds[] = { [PERIOD_WEEK] = "week ",
 		[PERIOD_MONTH] = "month ", [PERIOD_SPAN] = "" };
-	const char *share = s->total == 0 || s->observed * 2 > s->total ? "" :
+	const char *share = s->total == 0 || say_observed(s) ? "" :
 	    arena_printf(a, ", %s routed", say_share(a, s->by_rules, s->total));
 	const char *bad = s->tone == TONE_BAD ? ", needs attention" : "";
 

@@ -59,8 +59,9 @@ has_fields(const struct summary *s)
 static bool
 has_events(const struct summary *s)
 {
-	return s->examiner_failed > 0 || s->fallbacks > 0 || s->retries > 0 ||
-	    s->restarts > 0 || s->n_alarm > 0;
+	struct say_event met[SAY_EVENTS];
+
+	return say_events(s, met) > 0 || s->n_alarm > 0;
 }
 
 /* ---- sections ---- */
@@ -181,32 +182,22 @@ machine(struct html *h)
 {
 	static const char *const titles[] = { "Event", "#Times", NULL };
 	const struct summary *s = h->s;
-	const struct {
-		const char *what;
-		uint64_t n;
-	} rows[] = {
-		{ "Examiners that a message ended", s->examiner_failed },
-		{ "Messages in the fallback Maildir", s->fallbacks },
-		{ "Messages delivered late, after another try", s->retries },
-		{ "Starts of the engine", s->restarts },
-	};
-	size_t most = MIN(s->n_alarm, html_most(h, 20, 8));
+	struct say_event met[SAY_EVENTS];
+	size_t n = say_events(s, met), most = MIN(s->n_alarm, html_most(h, 20, 8));
 	bool number[HTML_COLUMNS];
 
 	html_table(h, "What happened", titles, number);
-	for (size_t i = 0; i < NELEM(rows); i++) {
-		if (rows[i].n == 0)
-			continue;
+	for (size_t i = 0; i < n; i++) {
 		html_row(h);
-		html_cell(h, "%s", rows[i].what);
-		html_cell(h, "%s", say_count(h->arena, rows[i].n));
+		html_cell(h, "%s", met[i].what);
+		html_cell(h, "%s", say_count(h->arena, met[i].n));
 		html_row_end(h);
 	}
 	for (size_t i = 0; i < most; i++) {
 		const struct stats_event *e = &s->alarm[i];
 
 		html_row(h);
-		html_cell(h, "Alarm <bdi>%.40s</bdi>%s<bdi>%.200s</bdi>", e->name,
+		html_cell(h, "alarm <bdi>%.40s</bdi>%s<bdi>%.200s</bdi>", e->name,
 		    e->text[0] != '\0' ? ": " : "", e->text);
 		html_cell(h, "%s", say_count(h->arena, e->n));
 		html_row_end(h);

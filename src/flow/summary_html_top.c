@@ -62,12 +62,11 @@ static const char *
 messages_compared(const struct html *h)
 {
 	const struct summary *s = h->s;
-
 	const char *usual = "";
 
 	if (s->n_trend < 2)
 		return arena_printf(h->arena, "the first %s on record", say_unit(s));
-	if (s->n_usual > 0)
+	if (s->usual_total > 0)
 		usual = arena_printf(h->arena, "; usual: %s",
 		    say_count(h->arena, s->usual_total));
 	return arena_printf(h->arena, "%s%s",
@@ -80,7 +79,7 @@ triage_compared(const struct html *h)
 	const struct summary *s = h->s;
 	const char *n = say_count(h->arena, s->triage);
 
-	if (s->n_usual == 0)
+	if (s->usual_total == 0)
 		return arena_printf(h->arena, "%s that no rule claimed", n);
 	return arena_printf(h->arena, "%s that no rule claimed; usual: %u %%", n,
 	    s->usual_triage);
@@ -104,7 +103,7 @@ html_figures(const struct html *h, struct html_figure out[HTML_FIGURES])
 	if (s->total == 0) {
 		out[1].more = "there was nothing to route";
 		out[2].more = "there was nothing to claim";
-	} else if (s->observed == s->total) {
+	} else if (say_observed(s)) {
 		out[1] = (struct html_figure){ "would have found a route",
 			say_share(a, s->would_be, s->observed),
 			arena_printf(a, "%s of %s observed", say_count(a, s->would_be),

@@ -438,7 +438,7 @@ good(struct noting *n)
 	const struct summary *s = n->s;
 
 	if (s->tone == TONE_BAD || s->empty || n->more_triage ||
-	    s->observed * 2 > s->total)
+	    say_observed(s))
 		return;
 	if (s->total > 1 && s->by_rules * 2 < s->total)
 		note(n, TONE_LOOK, "", arena_printf(n->a, "%s of %s messages found their "

@@ -117,6 +117,37 @@ say_stats(struct arena *a, const struct summary *s, const char *what)
 	return say_command(a, s, arena_printf(a, "stats %s", what));
 }
 
+bool
+say_observed(const struct summary *s)
+{
+	return s->observed * 2 > s->total;
+}
+
+size_t
+say_events(const struct summary *s, struct say_event out[SAY_EVENTS])
+{
+	const struct {
+		uint64_t n;
+		const char *one, *many;
+	} all[SAY_EVENTS] = {
+		{ s->examiner_failed, "failure of the program that reads mail",
+		    "failures of the program that reads mail" },
+		{ s->fallbacks, "message in the fallback Maildir",
+		    "messages in the fallback Maildir" },
+		{ s->retries, "message put off, and tried again",
+		    "messages put off, and tried again" },
+		/* One start alone is nothing to tell. */
+		{ s->restarts > 1 ? s->restarts : 0, "", "starts of the engine" },
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < SAY_EVENTS; i++)
+		if (all[i].n > 0)
+			out[n++] = (struct say_event){ all[i].n, all[i].n == 1 ?
+			    all[i].one : all[i].many };
+	return n;
+}
+
 const char *
 say_unit(const struct summary *s)
 {

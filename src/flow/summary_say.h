@@ -43,6 +43,17 @@ const char *say_command(struct arena *a, const struct summary *s, const char *wo
 /* The one that lists all of them: "mroute stats domain --week 2026-W47". */
 const char *say_stats(struct arena *a, const struct summary *s, const char *what);
 
+/* Was most of it only observed?  Then shares of what was routed would only say so. */
+bool say_observed(const struct summary *s);
+
+/* What is told of the machine, with n in front or beside it; those of 0 are left out. */
+enum { SAY_EVENTS = 4 };
+struct say_event {
+	uint64_t n;
+	const char *what;		/* "starts of the engine" */
+};
+size_t say_events(const struct summary *s, struct say_event out[SAY_EVENTS]);
+
 /* "week", "month", "period": of what kind its period is. */
 const char *say_unit(const struct summary *s);
 

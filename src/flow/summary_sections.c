@@ -329,29 +329,15 @@ static void
 engine(struct screen *sc)
 {
 	const struct summary *s = sc->s;
-	const struct {
-		uint64_t n;
-		const char *one, *many;
-	} counts[] = {
-		{ s->examiner_failed, "failure of the program that reads mail",
-		    "failures of the program that reads mail" },
-		{ s->fallbacks, "message in the fallback Maildir",
-		    "messages in the fallback Maildir" },
-		{ s->retries, "message delivered late, after another try",
-		    "messages delivered late, after another try" },
-		{ s->restarts, "start of the engine", "starts of the engine" },
-	};
-	/* One start alone is nothing to tell. */
-	if (s->n_alarm == 0 && s->restarts <= 1 && s->examiner_failed == 0 &&
-	    s->fallbacks == 0 && s->retries == 0)
+	struct say_event met[SAY_EVENTS];
+	size_t n = say_events(s, met);
+
+	if (n == 0 && s->n_alarm == 0)
 		return;
 	screen_heading(sc, "The machine");
-	for (size_t i = 0; i < NELEM(counts); i++) {
-		if (counts[i].n == 0)
-			continue;
-		number_cell(sc, counts[i].n);
-		screen_wrap(sc, STYLE_PLAIN, counts[i].n == 1 ? counts[i].one :
-		    counts[i].many, NUMBER + 2, NUMBER + 2);
+	for (size_t i = 0; i < n; i++) {
+		number_cell(sc, met[i].n);
+		screen_wrap(sc, STYLE_PLAIN, met[i].what, NUMBER + 2, NUMBER + 2);
 		screen_end(sc);
 	}
 	for (size_t i = 0; i < s->n_alarm && i < ALARMS; i++) {

@@ -111,13 +111,6 @@ messages_figure(struct screen *sc)
 	    s->total == 1 ? "message" : "messages", compared, usual));
 }
 
-/* Then shares of what was routed would only say that nothing was. */
-static bool
-mostly_observed(const struct summary *s)
-{
-	return s->observed * 2 > s->total;
-}
-
 static void
 share_figures(struct screen *sc)
 {
@@ -125,7 +118,7 @@ share_figures(struct screen *sc)
 	const char *usual = s->usual_total == 0 ? "" :
 	    arena_printf(sc->a, "; usual: %u %%", s->usual_triage);
 
-	if (!mostly_observed(s))
+	if (!say_observed(s))
 		figure(sc, say_share(sc->a, s->by_rules, s->total), arena_printf(sc->a,
 		    "routed by the rules, without a person (%s)",
 		    say_count(sc->a, s->by_rules)));
@@ -133,7 +126,7 @@ share_figures(struct screen *sc)
 		figure(sc, say_share(sc->a, s->would_be, s->observed),
 		    arena_printf(sc->a, "of %s observed would have found a route (%s)",
 		    say_count(sc->a, s->observed), say_count(sc->a, s->would_be)));
-	if (!mostly_observed(s))
+	if (!say_observed(s))
 		figure(sc, say_share(sc->a, s->triage, s->total), arena_printf(sc->a,
 		    "left to a person, as no rule was sure (%s)%s",
 		    say_count(sc->a, s->triage), usual));

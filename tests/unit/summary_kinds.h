@@ -123,7 +123,7 @@ kind_first(struct arena *a)
 	s->route = route;
 	s->first = true;
 	s->n_trend = 1;
-	s->n_usual = 0;
+	s->n_usual = s->usual_total = 0;
 	s->total_before = 0;
 	return s;
 }
