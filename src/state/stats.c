@@ -49,27 +49,13 @@ stats_sum(const uint64_t by[BY_N], bool (*which)(enum decided_by))
 
 /* ---- what is counted ---- */
 
-static int
-check_version(struct store *st, struct db *db, struct err *e)
-{
-	enum db_result rc;
-	int version;
-
-	if ((rc = db_version(db, &version)) != DB_OK)
-		return store_answer(st, rc, e);
-	if (version < DB_VERSION_LINES)
-		return err_set(e, ERR_TEMP, "the records were made by an older mroute; "
-		    "they are brought up to date when 'mroute run' starts");
-	return 0;
-}
-
 int
 sources_open(struct store *st, struct arena *a, struct sources *out, struct err *e)
 {
 	*out = (struct sources){ .st = st, .main = store_main(st), .side = st->side };
 	if (out->main == NULL && out->side == NULL)
 		return store_cannot(st, e);
-	if (out->main != NULL && check_version(st, out->main, e) < 0)
+	if (out->main != NULL && store_knows_lines(st, out->main, e) < 0)
 		return -1;
 	if (out->side == NULL)
 		return 0;

@@ -106,4 +106,7 @@ struct db *store_main(struct store *st);
 NODISCARD int store_answer(struct store *st, enum db_result rc, struct err *e);
 NODISCARD int store_cannot(struct store *st, struct err *e);
 
+/* 0, or why not: an older mroute made it, without what is counted by. */
+NODISCARD int store_knows_lines(struct store *st, struct db *db, struct err *e);
+
 #endif

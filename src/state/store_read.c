@@ -45,6 +45,20 @@ store_answer(struct store *st, enum db_result rc, struct err *e)
 	return store_cannot(st, e);
 }
 
+int
+store_knows_lines(struct store *st, struct db *db, struct err *e)
+{
+	enum db_result rc;
+	int version;
+
+	if ((rc = db_version(db, &version)) != DB_OK)
+		return store_answer(st, rc, e);
+	if (version < DB_VERSION_LINES)
+		return err_set(e, ERR_TEMP, "the records were made by an older mroute; "
+		    "they are brought up to date when 'mroute run' starts");
+	return 0;
+}
+
 static int
 no_message(struct err *e, const char *id)
 {
@@ -313,6 +327,13 @@ cursor_row(const struct cursor *c)
 	return c->at < c->n ? &c->row[c->at] : NULL;
 }
 
+/* Does it ask for what older records do not have? */
+static bool
+asks_for_lines(const struct store_filter *flt)
+{
+	return flt->domain != NULL || flt->decided_by != NULL || flt->line != NULL;
+}
+
 int
 store_each(struct store *st, const struct store_filter *flt,
     bool (*f)(void *arg, const struct store_row *row), void *arg, struct err *e)
@@ -323,6 +344,9 @@ store_each(struct store *st, const struct store_filter *flt,
 
 	if (main.db == NULL && side.db == NULL)
 		return store_cannot(st, e);
+	if (asks_for_lines(flt) && main.db != NULL &&
+	    store_knows_lines(st, main.db, e) < 0)
+		return -1;
 	for (;;) {
 		const struct store_row *m, *s;
 

@@ -511,9 +511,19 @@ test_rulesets_without_events(void **state)
 /* ---- an older database ---- */
 
 /* It cannot say; whoever asks is told what to do. */
+static bool
+no_row(void *arg, const struct store_row *row)
+{
+	(void)arg;
+	fail_msg("%s", row->env.id);
+	return false;
+}
+
 static void
 test_older(void **state)
 {
+	static const struct store_filter asks[] = { { .domain = "x.example" },
+		{ .decided_by = "points" }, { .line = "press.1" } };
 	struct fixture *f = *state;
 	struct store *st = open_store(f, STORE_WRITE);
 	struct stats_line *line;
@@ -526,6 +536,12 @@ test_older(void **state)
 	assert_int_equal(stats_lines(st, f->a, &week47, &line, &n, &E), -1);
 	assert_int_equal(E.kind, ERR_TEMP);
 	assert_non_null(strstr(E.text, "mroute run"));
+	/* A list by what they do not have said "no such column", as if damaged. */
+	for (size_t i = 0; i < NELEM(asks); i++) {
+		assert_int_equal(store_each(st, &asks[i], no_row, NULL, &E), -1);
+		assert_non_null(strstr(E.text, "mroute run"));
+	}
+	OK(store_each(st, &(struct store_filter){ .route = "x" }, no_row, NULL, &E));
 	store_close(&st);
 }
 
