@@ -228,7 +228,8 @@ const struct key_def key_table[] = {
 	    SUMMARY(from), 0, 0, KEY_COMPUTED, "Whom it comes from." },
 	{ SECTION_SUMMARY, "time-zone", VALUE_ZONE, "NAME", "the system's",
 	    SUMMARY(time_zone), 0, 0, KEY_COMPUTED,
-	    "Where days, weeks and months begin: Europe/Berlin." },
+	    "Where days, weeks and months begin, and whose times commands show: "
+	    "Europe/Berlin." },
 	{ SECTION_SUMMARY, "people", VALUE_PEOPLE, "full | domains | none",
 	    "domains", SUMMARY(people), 0, 0, 0,
 	    "What every summary, sent or not, tells of those who wrote: full, "
