@@ -92,7 +92,7 @@ sent_already(struct summary_run *run, const char *name, const char *key, bool qu
 
 /* ---- the mail ---- */
 
-/* "a@x.example, b@y.example" of the command line. */
+/* "a@x.example, b@y.example" of the command line; some write a ; between. */
 static int
 read_recipients(struct summary_run *run, const char *text, const char ***out,
     size_t *n_out, struct err *e)
@@ -100,8 +100,8 @@ read_recipients(struct summary_run *run, const char *text, const char ***out,
 	const char **list = arena_calloc(run->a, OWN_RCPT_MAX + 1, sizeof *list);
 	size_t n = 0, len;
 
-	for (text += strspn(text, ", "); *text != '\0'; text += strspn(text, ", ")) {
-		len = strcspn(text, ", ");
+	for (text += strspn(text, ",; "); *text != '\0'; text += strspn(text, ",; ")) {
+		len = strcspn(text, ",; ");
 		if (n == OWN_RCPT_MAX)
 			return err_set(e, ERR_USAGE, "--to: more than %d addresses",
 			    OWN_RCPT_MAX);

@@ -74,8 +74,10 @@ value_is_address(struct slice s)
 	for (size_t i = 0; i < s.len; i++)
 		if (s.ptr[i] == '@')
 			at = i;
+	/* Some write lists with a ; between. */
 	return address_valid(s.ptr, s.len) && at != SIZE_MAX && at > 0 &&
-	    at + 1 < s.len && memchr(s.ptr, ',', s.len) == NULL;
+	    at + 1 < s.len && memchr(s.ptr, ',', s.len) == NULL &&
+	    memchr(s.ptr, ';', s.len) == NULL;
 }
 
 const char *

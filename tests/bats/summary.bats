@@ -210,15 +210,18 @@ all_done() {
 	[[ $output == *'to carol@company.example, dora@company.example'* ]]
 	run -0 sum --mail --to 'carol@company.example dora@company.example'
 	[[ $output == *'made already'* ]]
+	# This was one recipient, whom no server knew.
+	run -0 sum --mail --to 'carol@company.example; eve@company.example'
+	[[ $output == *'to carol@company.example, eve@company.example'* ]]
 	run -0 sum --mail --week this
 	[[ $output == *'to ann@company.example'* ]]
 	run -0 sum --mail --week this
 	[[ $output == *'to ann@company.example'* ]]
 	run -0 sum --due
 	[[ $output == *"summary of $WEEK is on its way to ann@company.example"* ]]
-	[ "$(own_in_new)" -eq 4 ]
+	[ "$(own_in_new)" -eq 5 ]
 	run_once
-	[ "$(db "SELECT count(*) FROM own_keys WHERE own_key LIKE 'summary:%'")" -eq 4 ]
+	[ "$(db "SELECT count(*) FROM own_keys WHERE own_key LIKE 'summary:%'")" -eq 5 ]
 }
 
 @test "the mail is read by others: text, HTML, images" {
