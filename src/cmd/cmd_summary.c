@@ -196,8 +196,8 @@ write_page(const char *path, const struct summary *s, struct err *e)
 	}
 	/* Root became the spool's owner. */
 	if (rc < 0 && errno == EACCES)
-		return err_prefix(e, "as the owner of the spool; --html - >'%s' writes it "
-		    "as you", path);
+		return err_prefix(e, "the owner of the spool writes it; "
+		    "--html - >'%s' writes it as you", path);
 	return rc;
 }
 

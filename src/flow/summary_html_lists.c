@@ -37,6 +37,8 @@ group(struct html *h, const struct summary_group *g)
 		if (g->route[0] != '\0')
 			html_put(h, HTML_TEXT, "To send them to <bdi>%.80s</bdi>, add to its rule:",
 			    g->route);
+		else
+			html_put(h, HTML_TEXT, "For the rule of the route that they belong to:");
 		html_put(h, HTML_LINE, "%s", g->line);
 	}
 	if (g->elsewhere > 0)

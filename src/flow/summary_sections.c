@@ -134,7 +134,7 @@ triage(struct screen *sc)
 	if (s->triage == 0)
 		return;
 	screen_heading(sc, "Left to a person, in groups of alike wording%s",
-	    shown > 0 && s->group[0].line[0] != '\0' ? ", each with its line" : "");
+	    shown > 0 && s->group[0].line[0] != '\0' ? ", each with a line for the rules" : "");
 	for (size_t i = 0; i < shown; i++)
 		group(sc, &s->group[i]);
 	for (size_t i = shown; i < s->n_group; i++)
@@ -342,12 +342,13 @@ engine(struct screen *sc)
 	}
 	for (size_t i = 0; i < s->n_alarm && i < ALARMS; i++) {
 		const struct stats_event *e = &s->alarm[i];
+		const char *name = arena_printf(sc->a, "alarm %s", e->name);
 
 		number_cell(sc, e->n);
-		screen_cut(sc, STYLE_WARN, e->name, ALARM_NAME);
+		screen_cut(sc, STYLE_WARN, name, ALARM_NAME);
 		screen_add(sc, STYLE_PLAIN, "  ");
 		line_rest(sc, e->text, NUMBER + 4 +
-		    MIN(utf8_width(slice_str(e->name)), (size_t)ALARM_NAME));
+		    MIN(utf8_width(slice_str(name)), (size_t)ALARM_NAME));
 	}
 	if (s->n_alarm > ALARMS)
 		screen_more(sc, s->n_alarm - ALARMS, "alarms", "mroute status");
