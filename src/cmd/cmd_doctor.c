@@ -7,8 +7,10 @@
  * configuration names is spoken to.
  */
 #include <stdarg.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/xalloc.h"
 #include "cmd/conf.h"
 #include "cmd/doctor.h"
 #include "rules/jsonout.h"
@@ -135,10 +137,14 @@ run_check(struct doctor *d, const struct check *c)
 static void
 doctor_config(struct doctor *d)
 {
-	struct err e = ERR_INIT;
+	AUTO(xfree) char *path = NULL;
+	struct err e = ERR_INIT, none = ERR_INIT;
 
 	if (conf_load(d->call, &d->cfg, &d->conf, &e) == 0)
 		doctor_say(d, HEALTH_FINE, "", "'%s' is valid", d->cfg->path);
+	else if (config_find(d->call->common->config, &path, &none) == 0 &&
+	    access(path, R_OK) == 0)
+		doctor_say(d, HEALTH_BROKEN, "mend it; 'mroute check' says more", "%s", e.text);
 	else
 		doctor_say(d, HEALTH_BROKEN, "'mroute init DIR' makes one; -c FILE "
 		    "names another", "%s", e.text);

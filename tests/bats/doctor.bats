@@ -91,6 +91,15 @@ doctor() {
 	[ "$(taken smtp)" -eq 0 ]
 }
 
+@test "a configuration with a mistake is to be mended, not made" {
+	printf 'summary\n  time-zone Mars/Olympus\n' >>"$I/mroute.conf"
+	try "${AS[@]}" "$WORK/bin/mroute" -c "$I/mroute.conf" doctor
+	[ "$status" -eq 2 ]
+	finds broken configuration "time zone 'Mars/Olympus' is not known"
+	[[ $output == *"-> mend it; 'mroute check' says more"* ]]
+	[[ $output != *'mroute init'* ]]
+}
+
 @test "without a configuration nothing else can be looked at" {
 	try "${AS[@]}" "$WORK/bin/mroute" -c "$WORK/none.conf" doctor
 	[ "$status" -eq 2 ]
