@@ -218,6 +218,26 @@ is_particle(uint32_t c)
 	return c >= 0x3040 && c <= 0x309F;
 }
 
+/* The word, or what stands on a side of its ' or -: "roe's", "roe-smith". */
+static bool
+has_name(const struct words *w, struct slice s)
+{
+	size_t from = 0;
+
+	if (g_hash_table_contains(w->name, &s))
+		return true;
+	for (size_t i = 0; i <= s.len; i++) {
+		struct slice part = slice_sub(s, from, i);
+
+		if (i < s.len && s.ptr[i] != '\'' && s.ptr[i] != '-')
+			continue;
+		if (g_hash_table_contains(w->name, &part))
+			return true;
+		from = i + 1;
+	}
+	return false;
+}
+
 static void
 add_word(struct field *f, size_t from, size_t to, bool sign, uint32_t letters)
 {
@@ -226,7 +246,7 @@ add_word(struct field *f, size_t from, size_t to, bool sign, uint32_t letters)
 	struct word *word;
 	size_t taken;
 
-	if (s.len > WORD_BYTES || letters == 0 || g_hash_table_contains(f->w->name, &s)) {
+	if (s.len > WORD_BYTES || letters == 0 || has_name(f->w, s)) {
 		add_break(f);
 		return;
 	}

@@ -21,6 +21,7 @@ static const struct {
 	{ "newspaper.example", true, true, false }, { "studio.example", true, true, false },
 	/* words of one sender only; a name that two have in their subjects */
 	{ "nightingale", true, false, false }, { "quill", true, false, false },
+	{ "walsh", true, false, false }, { "jansen", true, false, false },
 	/* words that two senders share */
 	{ "purple umbrella", true, true, false },
 	/* captured */
@@ -70,6 +71,10 @@ plant_triage(struct scene *sc)
 		{ "zoe.quill@studio.example", "My purple umbrella", "Hi Jane Roe, it is me" },
 		{ "zoe.quill@studio.example", "Project Nightingale plan", "" },
 		{ "zoe.quill@studio.example", "Project Nightingale plan", "" },
+		{ "mary-ann.walsh-o'dea@studio.example", "Yellow Walsh-O'Dea lantern", "" },
+		{ "jane.roe@newspaper.example", "Yellow Walsh-O'Dea lantern", "" },
+		{ "kim.jansen@studio.example", "Green Jansen's teapot", "" },
+		{ "jane.roe@newspaper.example", "Green Jansen's teapot", "" },
 		{ "ann.lee@studio.example", "Lunch Zoe Quill lecture", "" },
 		{ "jane.roe@newspaper.example", "Lunch Zoe Quill lecture", "" },
 	};
