@@ -36,6 +36,10 @@ struct calendar_time {
 	int week, week_year;		/* ISO 8601 */
 	int offset_s;			/* east of UTC */
 };
+/* "Mon" ..., by weekday; "January" ..., by month - 1, of which three letters are short. */
+extern const char calendar_weekday[7][4];
+extern const char calendar_month[12][10];
+
 /* Fast for times that follow each other: it keeps the day it was asked last. */
 void calendar_split(struct calendar *c, int64_t wall_ms, struct calendar_time *out);
 

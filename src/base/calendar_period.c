@@ -9,10 +9,10 @@
 
 enum { YEAR_FIRST = 1970, YEAR_LAST = 9998, MONTH_DAY_MAX = 31 };
 
-static const char weekdays[7][4] = {
+const char calendar_weekday[7][4] = {
 	"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun",
 };
-static const char months[12][10] = {
+const char calendar_month[12][10] = {
 	"January", "February", "March", "April", "May", "June", "July",
 	"August", "September", "October", "November", "December",
 };
@@ -289,7 +289,7 @@ period_name(struct calendar *c, const struct period *p, char out[PERIOD_NAME_SIZ
 static void
 add_date(struct buf *out, const struct calendar_time *t, bool year, bool clock)
 {
-	buf_addf(out, "%s %d %.3s", weekdays[t->weekday], t->day, months[t->month - 1]);
+	buf_addf(out, "%s %d %.3s", calendar_weekday[t->weekday], t->day, calendar_month[t->month - 1]);
 	if (year)
 		buf_addf(out, " %d", t->year);
 	if (clock)
@@ -303,7 +303,7 @@ period_title(struct calendar *c, const struct period *p, struct buf *out)
 	bool whole = whole_days(c, p);
 
 	if (p->kind == PERIOD_MONTH && p->month_day == 1) {
-		buf_addf(out, "%s %d", months[from.month - 1], from.year);
+		buf_addf(out, "%s %d", calendar_month[from.month - 1], from.year);
 		return;
 	}
 	to = date_at(c, p->to_ms - whole);

@@ -33,9 +33,6 @@ median_of(uint64_t *value, size_t n)
 	return value[n / 2 - 1] + (value[n / 2] - value[n / 2 - 1] + 1) / 2;
 }
 
-static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
-	"Aug", "Sep", "Oct", "Nov", "Dec" };
-
 const char *
 gather_date(const struct gather *g, int64_t at_ms)
 {
@@ -44,19 +41,17 @@ gather_date(const struct gather *g, int64_t at_ms)
 	if (at_ms == 0)
 		return "never";
 	calendar_split(g->zone, at_ms, &t);
-	return arena_printf(g->a, "%d %s %d", t.day, months[t.month - 1], t.year);
+	return arena_printf(g->a, "%d %.3s %d", t.day, calendar_month[t.month - 1], t.year);
 }
 
 const char *
 gather_moment(const struct gather *g, int64_t at_ms)
 {
-	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat",
-		"Sun" };
 	struct calendar_time t;
 
 	calendar_split(g->zone, at_ms, &t);
-	return arena_printf(g->a, "%s %d %s %02d:%02d", days[t.weekday], t.day,
-	    months[t.month - 1], t.hour, t.minute);
+	return arena_printf(g->a, "%s %d %.3s %02d:%02d", calendar_weekday[t.weekday], t.day,
+	    calendar_month[t.month - 1], t.hour, t.minute);
 }
 
 const struct route *
@@ -98,11 +93,11 @@ name_span(struct gather *g, const struct period *p, char out[16])
 	case PERIOD_MONTH:
 		/* A month is named after the one it ends in. */
 		calendar_split(g->zone, p->to_ms - 1, &t);
-		snprintf(out, 16, "%s", months[t.month - 1]);
+		snprintf(out, 16, "%.3s", calendar_month[t.month - 1]);
 		return;
 	case PERIOD_SPAN:
 		calendar_split(g->zone, p->from_ms, &t);
-		snprintf(out, 16, "%d %s", t.day, months[t.month - 1]);
+		snprintf(out, 16, "%d %.3s", t.day, calendar_month[t.month - 1]);
 		return;
 	}
 }

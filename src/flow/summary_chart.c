@@ -106,15 +106,13 @@ trends(const struct summary *s, struct arena *a, enum summary_chart which,
 static void
 hours(const struct summary *s, struct arena *a, struct chart_data *d)
 {
-	static const char *const days[7] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat",
-		"Sun" };
 	static const char *const hour[24] = { "0", "1", "2", "3", "4", "5", "6", "7",
 		"8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19",
 		"20", "21", "22", "23" };
-	struct chart_series *series = arena_calloc(a, NELEM(days), sizeof *series);
+	struct chart_series *series = arena_calloc(a, NELEM(s->hour), sizeof *series);
 
-	for (size_t i = 0; i < NELEM(days); i++)
-		series[i] = (struct chart_series){ days[i], 1, s->hour[i] };
+	for (size_t i = 0; i < NELEM(s->hour); i++)
+		series[i] = (struct chart_series){ calendar_weekday[i], 1, s->hour[i] };
 	d->kind = CHART_HEAT;
 	d->title = "When messages came, by weekday and hour";
 	d->x_title = arena_printf(a, "hour, %s", s->zone);
@@ -122,7 +120,7 @@ hours(const struct summary *s, struct arena *a, struct chart_data *d)
 	d->label = hour;
 	d->n_label = NELEM(hour);
 	d->series = series;
-	d->n_series = NELEM(days);
+	d->n_series = NELEM(s->hour);
 }
 
 static const char *
