@@ -1,222 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "flow/chart_impl.h"
-
-#include <math.h>
-
-#include "base/table.h"
+/* A chart in the columns of a terminal, kind by kind. */
 #include "base/utf8.h"
+#include "flow/chart_put.h"
 
 enum {
-	EIGHTHS = 8,
-	BLOCK_LOW = 0x2581,		/* one eighth high ... 0x2588 full */
-	BLOCK_LEFT = 0x2590,		/* less n: n eighths wide */
 	GAP = 2,
 	COLUMNS_LEAST = 30,
 	NAME_LEAST = 6,
 	BAR_LEAST = 12,
 };
-
-struct sheet {
-	const struct chart *c;
-	struct buf *out;
-	size_t columns;
-	bool colour, ascii;
-};
-
-static void
-put_blanks(struct sheet *s, size_t n)
-{
-	while (n-- > 0)
-		buf_add_char(s->out, ' ');
-}
-
-static void
-end_line(struct sheet *s)
-{
-	while (s->out->len > 0 && s->out->ptr[s->out->len - 1] == ' ')
-		s->out->len--;
-	buf_add_char(s->out, '\n');
-}
-
-/* Of a terminal that knows eight: what a series looks like. */
-static void
-put_series(struct sheet *s, unsigned colour, struct slice text)
-{
-	static const char *const code[CHART_COLOURS + 1] = {
-		"90", "36", "33", "32", "35", "31", "34", "37",
-	};
-
-	if (s->colour && text.len > 0)
-		buf_addf(s->out, "\033[%sm", code[colour]);
-	buf_add_slice(s->out, text);
-	if (s->colour && text.len > 0)
-		buf_add_str(s->out, "\033[0m");
-}
-
-/* A text that may have been cut: in ASCII the ellipsis is a tilde. */
-static void
-put_text(struct sheet *s, enum style style, struct slice text)
-{
-	const struct slice ellipsis = SLICE_LIT("\xe2\x80\xa6");
-	AUTO(buf_release) struct buf ascii = BUF_INIT;
-	size_t at;
-
-	while (s->ascii && (at = slice_find_slice(text, ellipsis)) != SIZE_MAX) {
-		buf_add_slice(&ascii, slice_sub(text, 0, at));
-		buf_add_char(&ascii, '~');
-		text = slice_sub(text, at + ellipsis.len, text.len);
-	}
-	buf_add_slice(&ascii, text);
-	style_add(s->out, style, buf_slice(&ascii), s->colour);
-}
-
-/* A text in so many columns: cut, and blanks before or behind it. */
-static void
-put_cell(struct sheet *s, enum style style, const char *text, size_t columns, bool right)
-{
-	const char *cut = text_cut_columns(s->c->arena, text, columns);
-	size_t used = utf8_width(slice_str(cut));
-
-	if (right)
-		put_blanks(s, columns - used);
-	if (used > 0)
-		put_text(s, style, slice_str(cut));
-	if (!right)
-		put_blanks(s, columns - used);
-}
-
-static void
-put_number(struct sheet *s, enum style style, uint64_t v, size_t columns)
-{
-	char number[NUMBER_SIZE];
-
-	put_cell(s, style, number_text(v, number), columns, true);
-}
-
-static void
-put_wrapped(struct sheet *s, enum style style, const char *text)
-{
-	struct slice rest = slice_str(text), line;
-	size_t at;
-
-	while (rest.len > 0) {
-		line = utf8_cut_width(rest, s->columns);
-		if (line.len == 0)
-			return;
-		if (line.len < rest.len) {
-			for (at = line.len; at > 0 && rest.ptr[at] != ' ';)
-				at--;
-			if (at > 0)
-				line.len = at;
-		}
-		put_text(s, style, line);
-		end_line(s);
-		rest = slice_trim(slice_sub(rest, line.len, rest.len));
-	}
-}
-
-/* How many eighths of so many columns; what is not 0 has one at least. */
-static size_t
-eighths(uint64_t v, uint64_t most, size_t columns)
-{
-	double share = most > 0 ? (double)v / (double)most : 0;
-	size_t n = (size_t)lround(share * (double)(columns * EIGHTHS));
-
-	return v > 0 ? MAX(n, 1) : 0;
-}
-
-/* So many eighths; returns columns. */
-static size_t
-make_bar(size_t n, bool ascii, struct buf *bar)
-{
-	size_t whole = n / EIGHTHS, part = n % EIGHTHS;
-
-	if (ascii) {
-		whole = n == 0 ? 0 : MAX((n + EIGHTHS / 2) / EIGHTHS, 1);
-		part = 0;
-	}
-	for (size_t i = 0; i < whole; i++) {
-		if (ascii)
-			buf_add_char(bar, '#');
-		else
-			utf8_put(bar, BLOCK_LOW + EIGHTHS - 1);
-	}
-	if (part > 0)
-		utf8_put(bar, (uint32_t)(BLOCK_LEFT - part));
-	return whole + (part > 0);
-}
-
-void
-chart_bar(uint64_t value, uint64_t most, unsigned columns, bool ascii, struct buf *out)
-{
-	make_bar(eighths(MIN(value, most), most, columns), ascii, out);
-}
-
-static void
-put_bar(struct sheet *s, unsigned colour, uint64_t v, uint64_t most, size_t columns)
-{
-	AUTO(buf_release) struct buf bar = BUF_INIT;
-	size_t used = make_bar(eighths(v, most, columns), s->ascii, &bar);
-
-	put_series(s, colour, buf_slice(&bar));
-	put_blanks(s, columns - used);
-}
-
-/* The series of a label one behind the other, each in its colour. */
-static void
-put_stack(struct sheet *s, size_t label, size_t columns)
-{
-	const struct chart *c = s->c;
-	size_t all = eighths(c->sum[label], c->most_sum, columns), from = 0, to;
-	uint64_t below = 0;
-	size_t used = 0;
-
-	for (size_t k = 0; k < c->n_line; k++) {
-		AUTO(buf_release) struct buf bar = BUF_INIT;
-
-		below = sum_capped(below, c->line[k].value[label]);
-		to = below == c->sum[label] ? all :
-		    (eighths(below, c->most_sum, columns) + EIGHTHS / 2) / EIGHTHS * EIGHTHS;
-		to = MIN(to, all);
-		if (to > from) {
-			used += make_bar(to - from, s->ascii, &bar);
-			put_series(s, c->line[k].colour, buf_slice(&bar));
-			from = to;
-		}
-	}
-	put_blanks(s, columns > used ? columns - used : 0);
-}
-
-static size_t
-label_columns(const struct chart *c, size_t most)
-{
-	size_t w = 0;
-
-	for (size_t i = 0; i < c->n_label; i++)
-		w = MAX(w, utf8_width(slice_str(c->label[i])));
-	return MIN(w, most);
-}
-
-static size_t
-name_columns(const struct chart *c, size_t most)
-{
-	size_t w = 0;
-
-	for (size_t k = 0; k < c->n_line; k++)
-		w = MAX(w, utf8_width(slice_str(c->line[k].name)));
-	return MIN(w, most);
-}
-
-static size_t
-number_columns(const uint64_t *v, size_t n)
-{
-	char number[NUMBER_SIZE];
-	size_t w = 1;
-
-	for (size_t i = 0; i < n; i++)
-		w = MAX(w, strlen(number_text(v[i], number)));
-	return w;
-}
 
 /* ---- CHART_STACKED: the sum as a bar, and a column of numbers for each series ---- */
 
@@ -231,7 +23,7 @@ struct stack {
 };
 
 static void
-fit_stack(struct sheet *s, struct stack *t)
+fit_stack(struct canvas *s, struct stack *t)
 {
 	const struct chart *c = s->c;
 	size_t used;
@@ -265,8 +57,34 @@ fit_stack(struct sheet *s, struct stack *t)
 	t->bar = s->columns > used ? s->columns - used : 1;
 }
 
+/* The series of a label one behind the other, each in its colour. */
 static void
-put_stack_heading(struct sheet *s, const struct stack *t)
+put_stack(struct canvas *s, size_t label, size_t columns)
+{
+	const struct chart *c = s->c;
+	size_t all = put_eighths(c->sum[label], c->most_sum, columns), from = 0, to;
+	uint64_t below = 0;
+	size_t used = 0;
+
+	for (size_t k = 0; k < c->n_line; k++) {
+		AUTO(buf_release) struct buf bar = BUF_INIT;
+
+		below = sum_capped(below, c->line[k].value[label]);
+		to = below == c->sum[label] ? all :
+		    (put_eighths(below, c->most_sum, columns) + PUT_EIGHTHS / 2) /
+		    PUT_EIGHTHS * PUT_EIGHTHS;
+		to = MIN(to, all);
+		if (to > from) {
+			used += put_eighths_as_bar(to - from, s->ascii, &bar);
+			put_series(s, c->line[k].colour, buf_slice(&bar));
+			from = to;
+		}
+	}
+	put_blanks(s, columns > used ? columns - used : 0);
+}
+
+static void
+put_stack_heading(struct canvas *s, const struct stack *t)
 {
 	const struct chart *c = s->c;
 
@@ -282,11 +100,11 @@ put_stack_heading(struct sheet *s, const struct stack *t)
 		put_blanks(s, GAP);
 		put_cell(s, STYLE_DIM, "others", t->rest_width, true);
 	}
-	end_line(s);
+	put_end(s);
 }
 
 static void
-write_stacked(struct sheet *s)
+write_stacked(struct canvas *s)
 {
 	const struct chart *c = s->c;
 	struct stack t = { 0 };
@@ -310,36 +128,11 @@ write_stacked(struct sheet *s)
 			put_blanks(s, GAP);
 			put_number(s, STYLE_PLAIN, t.rest[i], t.rest_width);
 		}
-		end_line(s);
+		put_end(s);
 	}
 }
 
 /* ---- CHART_MULTIPLES, CHART_HEAT: heights, one for each value ---- */
-
-static void
-put_height(struct buf *out, uint64_t v, uint64_t most, bool ascii)
-{
-	size_t steps = ascii ? 9 : EIGHTHS;
-	double share = most > 0 ? (double)v / (double)most : 0;
-	size_t n = (size_t)lround(share * (double)steps);
-
-	n = v > 0 ? MAX(n, 1) : 0;
-	if (ascii)
-		buf_add_char(out, (char)('0' + n));
-	else
-		utf8_put(out, (uint32_t)(BLOCK_LOW + MAX(n, 1) - 1));
-}
-
-void
-chart_spark(const uint64_t *value, size_t n, bool ascii, struct buf *out)
-{
-	uint64_t most = 0;
-
-	for (size_t i = 0; i < n; i++)
-		most = MAX(most, value[i]);
-	for (size_t i = 0; i < n; i++)
-		put_height(out, value[i], most, ascii);
-}
 
 struct grid {
 	size_t name;
@@ -349,7 +142,7 @@ struct grid {
 };
 
 static void
-fit_grid(const struct sheet *s, struct grid *g, size_t behind, size_t cell_most)
+fit_grid(const struct canvas *s, struct grid *g, size_t behind, size_t cell_most)
 {
 	size_t room;
 
@@ -361,7 +154,7 @@ fit_grid(const struct sheet *s, struct grid *g, size_t behind, size_t cell_most)
 }
 
 static void
-put_heights(struct sheet *s, const struct grid *g, const struct line *l, bool zero_is_dot)
+put_heights(struct canvas *s, const struct grid *g, const struct line *l, bool zero_is_dot)
 {
 	AUTO(buf_release) struct buf heights = BUF_INIT;
 	/* Two digits beside each other would be a number. */
@@ -382,7 +175,7 @@ put_heights(struct sheet *s, const struct grid *g, const struct line *l, bool ze
 
 /* As many labels above the cells as have room; of hours every third. */
 static void
-put_grid_labels(struct sheet *s, const struct grid *g)
+put_grid_labels(struct canvas *s, const struct grid *g)
 {
 	const struct chart *c = s->c;
 	size_t at = 0, w, every = c->n_label == 24 ? 3 : 1;
@@ -402,7 +195,7 @@ put_grid_labels(struct sheet *s, const struct grid *g)
 }
 
 static void
-write_heat(struct sheet *s)
+write_heat(struct canvas *s)
 {
 	const struct chart *c = s->c;
 	size_t total = sizeof "total" - 1;
@@ -414,14 +207,14 @@ write_heat(struct sheet *s)
 	put_grid_labels(s, &g);
 	put_blanks(s, GAP);
 	put_cell(s, STYLE_DIM, "total", total, true);
-	end_line(s);
+	put_end(s);
 	for (size_t k = 0; k < c->n_line; k++) {
 		put_cell(s, STYLE_PLAIN, c->line[k].name, g.name, false);
 		put_blanks(s, GAP);
 		put_heights(s, &g, &c->line[k], true);
 		put_blanks(s, GAP);
 		put_number(s, STYLE_BOLD, c->line[k].total, total);
-		end_line(s);
+		put_end(s);
 	}
 }
 
@@ -437,7 +230,7 @@ most_of(const struct chart *c, const struct line *l)
 
 /* "W36 ... W47" above the lines, as far as there is room. */
 static void
-put_span(struct sheet *s, const struct grid *g)
+put_span(struct canvas *s, const struct grid *g)
 {
 	const char *first = s->c->label[g->from], *last = s->c->label[s->c->n_label - 1];
 	size_t a = utf8_width(slice_str(first)), b = utf8_width(slice_str(last));
@@ -453,7 +246,7 @@ put_span(struct sheet *s, const struct grid *g)
 }
 
 static void
-write_multiples(struct sheet *s)
+write_multiples(struct canvas *s)
 {
 	const struct chart *c = s->c;
 	size_t last = sizeof "last" - 1, most = sizeof "most" - 1;
@@ -469,7 +262,7 @@ write_multiples(struct sheet *s)
 	put_cell(s, STYLE_DIM, "last", last, true);
 	put_blanks(s, GAP);
 	put_cell(s, STYLE_DIM, "most", most, true);
-	end_line(s);
+	put_end(s);
 	for (size_t k = 0; k < c->n_line; k++) {
 		const struct line *l = &c->line[k];
 
@@ -480,14 +273,14 @@ write_multiples(struct sheet *s)
 		put_number(s, STYLE_BOLD, l->value[c->n_label - 1], last);
 		put_blanks(s, GAP);
 		put_number(s, STYLE_DIM, most_of(c, l), most);
-		end_line(s);
+		put_end(s);
 	}
 }
 
 /* ---- CHART_HISTOGRAM, CHART_BARS ---- */
 
 static void
-write_rows(struct sheet *s)
+write_rows(struct canvas *s)
 {
 	const struct chart *c = s->c;
 	size_t label = label_columns(c, s->columns * 2 / 5);
@@ -503,7 +296,7 @@ write_rows(struct sheet *s)
 		put_cell(s, STYLE_DIM, "now", number, true);
 		put_blanks(s, GAP);
 		put_cell(s, STYLE_DIM, "before", before, true);
-		end_line(s);
+		put_end(s);
 	}
 	for (size_t i = 0; i < c->n_label; i++) {
 		put_cell(s, STYLE_PLAIN, c->label[i], label, c->kind == CHART_HISTOGRAM);
@@ -515,12 +308,12 @@ write_rows(struct sheet *s)
 			put_blanks(s, GAP);
 			put_number(s, STYLE_DIM, c->before[i], before);
 		}
-		end_line(s);
+		put_end(s);
 	}
 }
 
 static void
-put_title(struct sheet *s)
+put_title(struct canvas *s)
 {
 	const struct chart *c = s->c;
 	size_t title = utf8_width(slice_str(c->title)), y = utf8_width(slice_str(c->y_title));
@@ -539,7 +332,7 @@ void
 chart_text(const struct chart *c, unsigned columns, bool colour, bool ascii,
     struct buf *out)
 {
-	struct sheet s = { c, out, columns == 0 ? 80 : MAX(columns, COLUMNS_LEAST),
+	struct canvas s = { c, out, columns == 0 ? 80 : MAX(columns, COLUMNS_LEAST),
 	    colour, ascii };
 	const char *nothing = chart_nothing(c);
 
