@@ -182,10 +182,12 @@ write_page(const char *path, const struct summary *s, struct err *e)
 {
 	AUTO(buf_release) struct buf page = BUF_INIT;
 	struct stat st;
-	int fd = strcmp(path, "-") == 0 ? STDOUT_FILENO : open_already(path), rc = 0;
+	int fd = open_already(path), rc = 0;
 
 	summary_page(s, &page);
-	if (fd >= 0) {
+	if (strcmp(path, "-") == 0) {
+		fwrite(page.ptr, 1, page.len, stdout);
+	} else if (fd >= 0) {
 		fflush(stdout);
 		if (fd_write_all(fd, page.ptr, page.len) < 0)
 			rc = err_errno(e, ERR_TEMP, "cannot write '%s'", path);
