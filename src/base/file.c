@@ -108,11 +108,25 @@ file_read_own(int dirfd, const char *path, size_t max, struct buf *out,
 
 /* like: whose owner it gets, or NULL. */
 static int
+write_tmp(int fd, const char *tmp, struct slice bytes, const struct stat *like,
+    struct err *e)
+{
+	if (like != NULL && fchown(fd, like->st_uid, like->st_gid) < 0)
+		return err_errno(e, ERR_TEMP, "cannot give '%s' its owner", tmp);
+	if (fd_write_all(fd, bytes.ptr, bytes.len) < 0)
+		return err_errno(e, ERR_TEMP, "cannot write '%s'", tmp);
+	if (fsync(fd) < 0)
+		return err_errno(e, ERR_TEMP, "cannot sync '%s'", tmp);
+	return 0;
+}
+
+static int
 replace(int dirfd, const char *name, struct slice bytes, unsigned mode,
     const struct stat *like, struct err *e)
 {
 	AUTO(xfree) char *tmp = xasprintf("%s.tmp", name);
 	AUTO(fd_close) int fd = -1;
+	int rc;
 
 	if (unlinkat(dirfd, tmp, 0) < 0 && errno != ENOENT)
 		return err_errno(e, ERR_TEMP, "cannot remove '%s'", tmp);
@@ -120,16 +134,14 @@ replace(int dirfd, const char *name, struct slice bytes, unsigned mode,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
 	if (fd < 0)
 		return err_errno(e, ERR_TEMP, "cannot create '%s'", tmp);
-	if (like != NULL && fchown(fd, like->st_uid, like->st_gid) < 0)
-		return err_errno(e, ERR_TEMP, "cannot give '%s' its owner", tmp);
-	if (fd_write_all(fd, bytes.ptr, bytes.len) < 0)
-		return err_errno(e, ERR_TEMP, "cannot write '%s'", tmp);
-	if (fsync(fd) < 0)
-		return err_errno(e, ERR_TEMP, "cannot sync '%s'", tmp);
-	if (renameat(dirfd, tmp, dirfd, name) < 0)
-		return err_errno(e, ERR_TEMP, "cannot rename '%s' to '%s'", tmp,
-		    name);
-	return dir_sync(dirfd, name, e);
+	rc = write_tmp(fd, tmp, bytes, like, e);
+	if (rc == 0 && renameat(dirfd, tmp, dirfd, name) < 0)
+		rc = err_errno(e, ERR_TEMP, "cannot rename '%s' to '%s'", tmp, name);
+	if (rc == 0)
+		return dir_sync(dirfd, name, e);
+	/* Nobody would look for what is in it. */
+	(void)unlinkat(dirfd, tmp, 0);
+	return rc;
 }
 
 int
