@@ -289,7 +289,8 @@ period_name(struct calendar *c, const struct period *p, char out[PERIOD_NAME_SIZ
 static void
 add_date(struct buf *out, const struct calendar_time *t, bool year, bool clock)
 {
-	buf_addf(out, "%s %d %.3s", calendar_weekday[t->weekday], t->day, calendar_month[t->month - 1]);
+	buf_addf(out, "%s %d %.3s", calendar_weekday[t->weekday], t->day,
+	    calendar_month[t->month - 1]);
 	if (year)
 		buf_addf(out, " %d", t->year);
 	if (clock)

@@ -86,7 +86,7 @@ enum summary_tone { TONE_GOOD, TONE_LOOK, TONE_BAD };
 /* One sentence of the first screen: what it is, and what to do about it. */
 struct summary_note {
 	enum summary_tone tone;
-	const char *text;		/* "2 deliveries failed for good: mail.partner.example said \"no such user\"" */
+	const char *text;		/* "2 deliveries were given up: said \"no such user\"" */
 	const char *todo;		/* a command to copy, or "" */
 };
 
@@ -111,7 +111,7 @@ struct summary {
 	uint64_t by_rules;		/* routed without a person: always, points, thread */
 	uint64_t by_person;		/* a person decided or corrected */
 	uint64_t triage;		/* left to otherwise: stats_is_triage() */
-	uint64_t other;			/* loops, redeliveries, no alias ...: total less the three */
+	uint64_t other;			/* total less the three: loops, no alias ... */
 	uint64_t observed;		/* of other: an alias only observed them ... */
 	uint64_t would_be;		/* ... and they would have found a route */
 	uint64_t waiting, held;		/* of the period, as of now */

@@ -40,7 +40,8 @@ static const char style[] =
     ".c{background-color:#1b1e23 !important}"
     ".k{color:#e8eaed !important}.q{color:#a3abb5 !important}"
     ".l{background-color:#121417 !important}.r{border-color:#33383f !important}"
-    ".t{border-color:#33383f !important}.b{background-color:#6db4e3 !important}.bg{background-color:#7f858e !important}"
+    ".t{border-color:#33383f !important}.b{background-color:#6db4e3 !important}"
+    ".bg{background-color:#7f858e !important}"
     ".w{padding:12px !important;border-radius:6px}}\n";
 
 static void

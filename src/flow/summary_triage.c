@@ -206,7 +206,8 @@ try_phrases(void *arg, const struct store_row *row)
 	struct text subject = { .orig = { "", 0 } };
 	size_t from, to;
 
-	if (!stats_is_routed(decided_by_find(row->decided_by)) || !utf8_valid(slice_str(row->subject)))
+	if (!stats_is_routed(decided_by_find(row->decided_by)) ||
+	    !utf8_valid(slice_str(row->subject)))
 		return true;
 	subject.fold = text_fold(a, slice_str(row->subject));
 	for (size_t i = 0; i < f->s->n_group; i++) {

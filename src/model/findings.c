@@ -24,7 +24,8 @@ _Static_assert(FINDINGS_LINES_MAX * (LINE_LEAST + FINDINGS_FIELD_MAX +
     FINDINGS_READINGS_MAX * (READING_LEAST + FINDINGS_NAME_MAX +
     FINDINGS_CAPTURE_MAX) +
     FINDINGS_SEEN_MAX * (SEEN_LEAST + FINDINGS_FIELD_MAX +
-    FINDINGS_SNIPPET_MAX) + (1 << 16) < FINDINGS_SIZE_MAX, "encoded findings can outgrow FINDINGS_SIZE_MAX");
+    FINDINGS_SNIPPET_MAX) + (1 << 16) < FINDINGS_SIZE_MAX,
+    "encoded findings can outgrow FINDINGS_SIZE_MAX");
 
 static void
 put_cut(struct buf *out, struct slice s, size_t max)

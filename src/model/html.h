@@ -4,9 +4,9 @@
  *
  * Script, style, title, head, xml, svg and comments go; hidden text (hidden,
  * display:none, visibility:hidden, mso-hide:all, font-size:0, max-height:0,
- * opacity:0, or in the colour of what it stands on) goes to hidden; block elements break lines, td and th are set
- * apart by a tab, li begins "- "; blockquote and the reply containers of the
- * usual mail programs are set off as "> " lines, so that text_cut_quotes()
+ * opacity:0, or in the colour of what it stands on) goes to hidden; block elements
+ * break lines, td and th are set apart by a tab, li begins "- "; blockquote and the
+ * reply containers of the usual mail programs are set off as "> " lines, so that text_cut_quotes()
  * sees them; link targets go to links, one each.
  * Character references: all of HTML5, and the windows-1252 remap of 128..159.
  */

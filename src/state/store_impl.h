@@ -102,6 +102,9 @@ void store_fill_some(struct store *st);
 /* db when it can be asked, else NULL. */
 struct db *store_main(struct store *st);
 
+/* The database that knows this message; NULL when none can be asked. */
+struct db *store_db_of(struct store *st, const char *id);
+
 /* What a question to a database came to; -1 when it was no answer. */
 NODISCARD int store_answer(struct store *st, enum db_result rc, struct err *e);
 NODISCARD int store_cannot(struct store *st, struct err *e);

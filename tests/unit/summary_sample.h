@@ -56,8 +56,8 @@ sample_summary(void)
 	static struct summary_group groups[] = {
 		{ 14, "guest post", "+30  any  has  guest post", "content", { 0 }, 0,
 		    { "01KB2X4M9Z" }, 1, 0 },
-		{ 9, "security questionnaire", "+30  any  has  security questionnaire", "", { 0 }, 0,
-		    { "01KB2Y7Q1A" }, 1, 2 },
+		{ 9, "security questionnaire", "+30  any  has  security questionnaire",
+		    "", { 0 }, 0, { "01KB2Y7Q1A" }, 1, 2 },
 		{ 6, "bewerbung als", "+30  subject  has  bewerbung als", "applicant",
 		    { 0 }, 0, { "01KB30C5TT" }, 1, 0 },
 	};

@@ -28,7 +28,8 @@ static const char rules[] =
     "route lead\n  title Wants to buy\n  forward sales\n"
     "  +60 any has quote\n  +20 any has seats\n"
     "route press\n  title Press and media\n  forward sales\n"
-    "  +60 subject has interview\n  -10 from.domain is spam.example\n  +5 from.address is boss@spam.example\n"
+    "  +60 subject has interview\n  -10 from.domain is spam.example\n"
+    "  +5 from.address is boss@spam.example\n"
     "route triage\n  title Everything else\n  forward sales\n"
     "otherwise triage\n";
 

@@ -232,7 +232,8 @@ of_paths_the_last_name_is_told(void **state)
 		{ "of /var/spool/mroute is full: 3 %", "of .../mroute is full: 3 %" },
 		{ "(/etc/mroute/x.rules:3)", "(.../x.rules:3)" },
 		{ "/x /home/jane/", "/x .../jane/" },
-		{ "https://x.example/a/b and/or 1/2 // /", "https://x.example/a/b and/or 1/2 // /" },
+		{ "https://x.example/a/b and/or 1/2 // /",
+		    "https://x.example/a/b and/or 1/2 // /" },
 		{ "INBOX/press", "INBOX/press" }, { "", "" },
 	};
 	AUTO(arena_free) struct arena *a = arena_new();
