@@ -18,7 +18,7 @@ enum {
 	GAP = 2,
 	WHAT_LEAST = 8, WHAT_MOST = 18,
 	LINES_MOST = 6,			/* of a decision; `explain` has all */
-	LINES_ROOM = 40,		/* columns for them, else they begin further left */
+	LINE_POINTS = 7,		/* "+60 " in front of its id, and blanks */
 	AFTER_SIZE = 32,
 	SUBJECT_MOST = 150,		/* columns of a subject */
 };
@@ -112,6 +112,18 @@ word_of(const char *what)
 	return what;
 }
 
+/* Below the words of their step; further left where they have no room there. */
+static size_t
+lines_column(const struct page *pg, const struct hits *h, size_t column)
+{
+	size_t id = 0;
+
+	for (size_t i = 0; i < h->n; i++)
+		id = MAX(id, utf8_width(slice_str(h->line[i]->id)));
+	return pg->columns == 0 || column + GAP + LINE_POINTS + id + hits_head_width(h) +
+	    PAGE_LEAST_ROOM <= pg->columns ? column + GAP : 2 * INDENT;
+}
+
 /* The lines of rules that spoke for the route, or for the best one. */
 static void
 put_lines(struct page *pg, const struct plan *p, size_t column)
@@ -125,7 +137,7 @@ put_lines(struct page *pg, const struct plan *p, size_t column)
 		return;
 	hits_take(&h, r, NULL);
 	hits_sort(&h);
-	hits_put(&h, pg, column, LINES_MOST);
+	hits_put(&h, pg, lines_column(pg, &h, column), LINES_MOST);
 }
 
 static void
@@ -137,8 +149,7 @@ put_step(struct page *pg, const struct story *s, const struct step *p, size_t co
 	page_put_wrapped(pg, p->at_ms == INT64_MAX ? p->style : STYLE_PLAIN, p->text);
 	page_newline(pg);
 	if (p->plan != NULL)
-		put_lines(pg, p->plan, pg->columns == 0 ||
-		    pg->columns >= column + LINES_ROOM ? column + GAP : 2 * INDENT);
+		put_lines(pg, p->plan, column);
 }
 
 /* Where the words begin: behind the longest name that is not too long. */

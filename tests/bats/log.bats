@@ -323,8 +323,16 @@ print([(s["what"], s["after_ms"]) for s in steps if s["what"] in ("temp", "done"
 @test "log ID: whatever stands in a mail, no line is longer and no byte moves the cursor" {
 	letter $'\033[31m"red" <a@b.example>' "interview $(printf '%10000s' '' | tr ' ' x)" Q1
 	letter '=?utf-8?q?=E2=80=AEevil?= <a@b.example>' $'interview \033[2J\007 <script>' Q2
+	# The columns in front of the words are wide.
+	rules_write 05.rules <<-'RULES'
+		version 1
+		route sponsorship
+		  forward  desk-team
+		  +60 subject has sponsor our meetup
+	RULES
+	letter 'Luc <luc@b.example>' 'Sponsor our meetup in Lyon, the second town of the land' Q3
 	run_once
-	for q in Q1 Q2; do
+	for q in Q1 Q2 Q3; do
 		for width in 60 80 120; do
 			on_terminal $width 100 $q >"$WORK/out"
 			[ "$(wc -L <"$WORK/out")" -le $width ]
