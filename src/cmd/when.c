@@ -89,7 +89,7 @@ static bool
 parse_date(struct calendar *c, struct slice s, bool end, int64_t *out)
 {
 	struct calendar_time day;
-	int hour, minute;
+	int hour, minute, second = -1;
 
 	if (!take_day(c, &s, &day))
 		return false;
@@ -100,10 +100,17 @@ parse_date(struct calendar *c, struct slice s, bool end, int64_t *out)
 	if (s.ptr[0] != ' ' && s.ptr[0] != 'T')
 		return false;
 	s = slice_sub(s, 1, s.len);
-	if (!take_number(&s, 2, ':', &hour) || !take_number(&s, 2, '\0', &minute) ||
-	    s.len > 0 || hour > 23 || minute > 59)
+	if (!take_number(&s, 2, ':', &hour) || !take_number(&s, 2, '\0', &minute))
 		return false;
-	*out = minute_of(c, &day, hour, minute) + (end ? 60000 : 0);
+	if (s.len > 0 && s.ptr[0] == ':') {
+		s = slice_sub(s, 1, s.len);
+		if (!take_number(&s, 2, '\0', &second))
+			return false;
+	}
+	if (s.len > 0 || hour > 23 || minute > 59 || second > 59)
+		return false;
+	*out = minute_of(c, &day, hour, minute) +
+	    (second >= 0 ? second * 1000 : end ? 60000 : 0);
 	return true;
 }
 

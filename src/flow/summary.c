@@ -277,11 +277,12 @@ summary_subject(const struct summary *s, struct arena *a)
 {
 	static const char *const kinds[] = { [PERIOD_WEEK] = "week ",
 		[PERIOD_MONTH] = "month ", [PERIOD_SPAN] = "" };
+	const char *name = s->period.kind == PERIOD_SPAN ? s->title : s->key;
 	const char *share = s->total == 0 || say_observed(s) ? "" :
 	    arena_printf(a, ", %s routed", say_share(a, s->by_rules, s->total));
 	const char *bad = s->tone == TONE_BAD ? ", needs attention" : "";
 
-	return arena_printf(a, "mroute: %s%s, %s%s%s", kinds[s->period.kind], s->key,
+	return arena_printf(a, "mroute: %s%s, %s%s%s", kinds[s->period.kind], name,
 	    s->total == 0 ? "no messages" : say_of(a, s->total, "message", "messages"),
 	    share, bad);
 }

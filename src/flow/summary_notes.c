@@ -64,9 +64,16 @@ static const char *
 shortened(struct noting *n, const char *text)
 {
 	struct slice s = utf8_cut_width(slice_str(text), WORDS_WIDTH);
+	size_t whole = s.len;
 
-	return s.len == strlen(text) ? text :
-	    arena_printf(n->a, SLICE_FMT " ...", SLICE_ARG(s));
+	if (s.len == strlen(text))
+		return text;
+	while (whole > 0 && s.ptr[whole - 1] != ' ')
+		whole--;
+	/* Behind a word, unless that takes away much. */
+	if (whole > s.len / 2)
+		s.len = whole - 1;
+	return arena_printf(n->a, SLICE_FMT " ...", SLICE_ARG(s));
 }
 
 static const struct stats_event *
@@ -386,6 +393,10 @@ empty(struct noting *n)
 		return;
 	if (n->g->m.first_ms == 0)
 		note(n, TONE_LOOK, "mroute doctor", "No message has come yet.");
+	else if (n->g->m.first_ms >= s->period.to_ms)
+		note(n, TONE_GOOD, "", arena_printf(n->a, "Nothing is known of this %s: the "
+		    "records begin on %s.", say_unit(s),
+		    gather_moment(n->g, n->g->m.first_ms)));
 	else
 		note(n, TONE_GOOD, "", arena_printf(n->a, "No message came in this %s.",
 		    say_unit(s)));

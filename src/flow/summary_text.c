@@ -23,13 +23,17 @@ title(struct screen *sc)
 {
 	const struct summary *s = sc->s;
 	static const char *const kinds[] = { [PERIOD_WEEK] = "Week ",
-		[PERIOD_MONTH] = "Month ", [PERIOD_SPAN] = "" };
-	const char *first = arena_printf(sc->a, "%s%s", kinds[s->period.kind], s->key);
-	size_t used = utf8_width(slice_str(first)) + utf8_width(slice_str(s->title)) + 3,
+		[PERIOD_MONTH] = "Month " };
+	/* A span has no name but its days. */
+	bool span = s->period.kind == PERIOD_SPAN;
+	const char *first = span ? "" :
+	    arena_printf(sc->a, "%s%s   ", kinds[s->period.kind], s->key);
+	size_t used = utf8_width(slice_str(first)) + utf8_width(slice_str(s->title)),
 	    host = utf8_width(slice_str(s->hostname));
 
-	screen_add(sc, STYLE_BOLD, "%s   ", first);
-	screen_wrap(sc, STYLE_PLAIN, s->title, utf8_width(slice_str(first)) + 3, 2);
+	screen_add(sc, STYLE_BOLD, "%s", first);
+	screen_wrap(sc, span ? STYLE_BOLD : STYLE_PLAIN, s->title,
+	    utf8_width(slice_str(first)), 2);
 	if (used + 2 + host <= sc->columns)
 		screen_cell(sc, STYLE_DIM, s->hostname, sc->columns - used, true);
 	screen_end(sc);

@@ -95,6 +95,17 @@ all_forms() {
 	I=$WORK/first
 	json '[.messages, .empty]' '[0,true]'
 	all_forms
+	grep -q 'Nothing is known of this week: the records begin on ' "$WORK/forms/text"
+}
+
+@test "a period that ends at no midnight: its name, and commands that can be typed" {
+	I=$WORK/first
+	"$BUILD/mroute" summary -c "$I/mroute.conf" --since '2026-05-13 10:00' \
+	    --until 2026-05-13T14:30:30 >"$WORK/text"
+	[[ "$(head -n 1 "$WORK/text")" == 'Wed 13 May'*2026* ]]
+	command=$(tr '\n' ' ' <"$WORK/text" | grep -oE 'stats route --since [^ ]+ --until [^ ]+')
+	read -ra words <<<"$command"
+	"$BUILD/mroute" "${words[@]}" -c "$I/mroute.conf" --json | jq -e '.messages == 1'
 }
 
 @test "one message that is in no route yet" {
