@@ -8,7 +8,7 @@
 #include "flow/wording.h"
 #include "model/text.h"
 
-enum { WORDING_FIELD_BYTES = 1000 };	/* of a field that are looked at */
+enum { WORDING_FIELD_BYTES = 400 };	/* of a field that are looked at */
 
 enum word_kind {
 	WORD_BREAK,		/* no phrase reaches across: end of a sentence, a number */

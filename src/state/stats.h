@@ -25,7 +25,7 @@ enum {
 	STATS_SPANS_MAX = 64,
 	STATS_DELAYS = 12,
 	STATS_DOMAINS_MAX = 100000,	/* told apart; those that come first */
-	STATS_VALUES_MAX = 100000,	/* the same of captured values */
+	STATS_VALUES_MAX = 20000,	/* the same of captured values */
 };
 
 /* Upper ends of the classes of the delay, ms; the last one is open (INT64_MAX). */
