@@ -134,6 +134,15 @@ share_figures(struct screen *sc)
 		figure(sc, say_share(sc->a, s->triage, s->total), arena_printf(sc->a,
 		    "left to a person, as no rule was sure (%s)%s",
 		    say_count(sc->a, s->triage), usual));
+	/* So that they make up all messages. */
+	if (s->by_person > 0)
+		figure(sc, say_share(sc->a, s->by_person, s->total), arena_printf(sc->a,
+		    "routed by a person (%s)", say_count(sc->a, s->by_person)));
+	if (s->other > s->observed)
+		figure(sc, say_share(sc->a, s->other - s->observed, s->total),
+		    arena_printf(sc->a, "set aside, or not decided yet: came twice, "
+			"loops, no alias (%s)",
+			say_count(sc->a, s->other - s->observed)));
 	if (s->delivered > 0)
 		figure(sc, say_span(sc->a, s->median_ms), arena_printf(sc->a,
 		    "from receipt to delivery for half of them; 95 %% within %s",

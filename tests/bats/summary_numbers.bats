@@ -37,6 +37,8 @@ summary() {
 	grep -qE '^ +28  messages' "$WORK/text"
 	grep -qE '^ +57 %  .*\(16\)' "$WORK/text" # 16 of 28: 57.1
 	grep -qE '^ +25 %  .*\(7\)' "$WORK/text"
+	grep -qE '^ +7 %  .*by a person \(2\)' "$WORK/text"
+	grep -qE '^ +11 %  .*\(3\)' "$WORK/text" # 16 + 7 + 2 + 3 = 28
 	grep -qE '^ +17 s  .*95 % within 70 s' "$WORK/text"
 	grep -qE '^ +lead .* 8 +\+2 ' "$WORK/text"
 	grep -qE '^ +10 +acme.example' "$WORK/text"

@@ -125,8 +125,8 @@ what_the_figures_leave_unsaid(void **state)
 		const char *want;
 	} cases[] = {
 		{ KIND_WEEK, "2 could not be delivered to their place, 3 wait to be delivered "
-		    "and 8 were set aside (loops, bounces, no alias)." },
-		{ KIND_GOOD, "8 were set aside (loops, bounces, no alias)." },
+		    "and 8 were set aside (came twice, loops, bounces, no alias)." },
+		{ KIND_GOOD, "8 were set aside (came twice, loops, bounces, no alias)." },
 		{ KIND_OBSERVED, "412 were only observed." },
 		{ KIND_EMPTY, "" },
 	};
