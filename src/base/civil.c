@@ -11,7 +11,7 @@ floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
-int64_t
+static int64_t
 floor_mod(int64_t a, int64_t b)
 {
 	int64_t r = a % b;
@@ -56,12 +56,6 @@ int
 civil_weekday(int64_t days)
 {
 	return (int)floor_mod(days + 3, 7);	/* 1970-01-01 was a Thursday */
-}
-
-bool
-civil_is_leap(int64_t year)
-{
-	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
 int

@@ -15,11 +15,9 @@ void civil_date(int64_t days, int *year, int *month, int *day);
 /* 0 Monday ... 6 Sunday */
 int civil_weekday(int64_t days);
 
-bool civil_is_leap(int64_t year);
 int civil_month_length(int64_t year, int month);
 
-/* a / b and a % b, towards minus infinity; b > 0. */
+/* a / b, towards minus infinity; b > 0. */
 int64_t floor_div(int64_t a, int64_t b);
-int64_t floor_mod(int64_t a, int64_t b);
 
 #endif

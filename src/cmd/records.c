@@ -182,8 +182,8 @@ records_subject(const struct store_row *row)
 
 /* ---- JSON ---- */
 
-json_t *
-records_effect_json(const struct effect *f)
+static json_t *
+effect_json(const struct effect *f)
 {
 	json_t *o = json_object();
 
@@ -248,7 +248,7 @@ records_row_json(const struct store_row *row)
 	jsonout_put(o, "why", jsonout_or_null(row->why));
 	jsonout_put(o, "digest", jsonout_or_null(row->digest));
 	for (size_t i = 0; i < row->n_effect; i++)
-		jsonout_push(effects, records_effect_json(&row->effect[i]));
+		jsonout_push(effects, effect_json(&row->effect[i]));
 	jsonout_put(o, "effects", effects);
 	return o;
 }

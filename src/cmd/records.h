@@ -62,8 +62,6 @@ const char *records_subject(const struct store_row *row);
 
 /* ---- JSON (jsonout.h); docs/schema.md lists the keys ---- */
 
-json_t *records_effect_json(const struct effect *f);
-
 /* An object with "v": 1 and what a line of `log` knows. */
 json_t *records_row_json(const struct store_row *row);
 

@@ -22,7 +22,8 @@ by_value(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-uint64_t
+/* The middle one; of an even number the mean of both, half up.  Sorts them. */
+static uint64_t
 median_of(uint64_t *value, size_t n)
 {
 	if (n == 0)

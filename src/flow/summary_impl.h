@@ -70,7 +70,4 @@ const struct route *gather_route(const struct gather *g, const char *name,
 const char *gather_date(const struct gather *g, int64_t at_ms);
 const char *gather_moment(const struct gather *g, int64_t at_ms);
 
-/* The middle one; of an even number the mean of both, half up.  Sorts them. */
-uint64_t median_of(uint64_t *value, size_t n);
-
 #endif

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "base/base.h"
+#include "base/civil.h"
 
 enum { TOKENS_MAX = 100, YEAR_FIRST = 1900, YEAR_LAST = 2199, HOUR_LAST = 24,
 	LEAP_SEARCH = 8 };
@@ -90,19 +90,11 @@ tokenize(struct slice s, struct tokens *out)
 }
 
 static bool
-is_leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static bool
 is_valid(const struct day *d)
 {
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-
 	return d->year >= YEAR_FIRST && d->year <= YEAR_LAST && d->month >= 1 &&
 	    d->month <= 12 && d->day >= 1 &&
-	    d->day <= days[d->month - 1] + (d->month == 2 && is_leap(d->year));
+	    d->day <= civil_month_length(d->year, d->month);
 }
 
 static bool

@@ -38,7 +38,6 @@ extern const struct members record_effect_members;
 extern const struct members record_line_members;
 extern const struct members record_message_members;
 extern const struct members record_decision_members;
-extern const struct members record_attempt_members;
 
 /* Of version 0 and of versions up to 1 there are the first of these only. */
 enum { RECORD_FIELD_MEMBERS_0 = 3, RECORD_IDENTITY_MEMBERS_1 = 9 };

@@ -115,7 +115,6 @@ static const struct member attempt[] = {
 	M(M_STR, struct record_attempt, text, OUTCOME),
 	M(M_STR, struct record_attempt, place, OUTCOME),
 };
-const struct members record_attempt_members = ALL(attempt);
 
 /* Those that stand in the union itself. */
 static const struct member ruleset[] = {

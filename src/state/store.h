@@ -198,12 +198,6 @@ NODISCARD int store_find_delivery(struct store *st, const char *queue_id,
 bool store_lost(struct store *st, const char *id);
 
 /*
- * Has a message of kind own with this key been seen?  Also true while the
- * records cannot tell, so that nothing is sent twice.
- */
-bool store_has_own(struct store *st, const char *key);
-
-/*
  * Did another message of kind own take this key before that one: 1, and which; 0
  * none did; -1 the records cannot tell now.  A key is taken with the first record
  * of a message, and never given back.

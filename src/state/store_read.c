@@ -156,18 +156,6 @@ store_find_delivery(struct store *st, const char *queue_id, const char *recipien
 	return rc == DB_OK;
 }
 
-bool
-store_has_own(struct store *st, const char *key)
-{
-	struct db *db = store_main(st);
-	char id[ULID_SIZE];
-
-	if (st->side != NULL && db_find_own(st->side, key, id) == DB_OK)
-		return true;
-	/* While done/ is being entered anew, not knowing it means nothing. */
-	return db == NULL || st->filling || db_find_own(db, key, id) != DB_NONE;
-}
-
 int
 store_find_own(struct store *st, const char *key, const char *id,
     char first[ULID_SIZE], struct err *e)
@@ -184,6 +172,7 @@ store_find_own(struct store *st, const char *key, const char *id,
 		return 1;
 	if (db == NULL)
 		return store_cannot(st, e);
+	/* While done/ is being entered anew, not knowing it means nothing. */
 	if (st->filling)
 		return err_set(e, ERR_TEMP, "the records are still filled from done/");
 	return store_answer(st, rc, e);

@@ -111,6 +111,16 @@ other_begin(struct fixture *f)
 	return o;
 }
 
+/* Was one of our own with that key seen, or can that not be told? */
+static UNUSED bool
+may_have_own(struct store *st, const char *key)
+{
+	char first[ULID_SIZE];
+	struct err e = ERR_INIT;
+
+	return store_find_own(st, key, "", first, &e) != 0;
+}
+
 /* Run these statements in it; what they take it holds until other_end(). */
 static UNUSED void
 other_run(struct other *o, const char *text)
