@@ -13,28 +13,11 @@
 
 #include <cmocka.h>
 
+#include "arena_help.h"
 #include "cmd/stats_views.h"
 #include "summary_kinds.h"
 
 enum { GMAIL_CUTS = 102 * 1000 };
-
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 static const struct summary_image no_images[SUMMARY_CHARTS] = {
 	{ "volume", BUF_INIT }, { "trends", BUF_INIT }, { "hours", BUF_INIT },

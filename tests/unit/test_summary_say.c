@@ -9,23 +9,7 @@
 
 #include <cmocka.h>
 
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
+#include "arena_help.h"
 
 static void
 counts_have_thousands(void **state)

@@ -12,29 +12,12 @@
 
 #include <cmocka.h>
 
+#include "arena_help.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "flow/chart.h"
 #include "rules/jsonout.h"
 #include "summary_sample.h"
-
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 static const char *
 text_of(const struct summary *s, unsigned columns, bool colour, bool ascii)

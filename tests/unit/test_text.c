@@ -5,28 +5,11 @@
 
 #include <cmocka.h>
 
+#include "arena_help.h"
 #include "base/utf8.h"
 #include "model/text.h"
 
 #include <glib.h>
-
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 static void
 assert_slice(const char *label, struct slice got, const char *want)

@@ -12,30 +12,13 @@
 
 #include <cmocka.h>
 
+#include "arena_help.h"
 #include "base/buf.h"
 #include "flow/wording_impl.h"
 #include "model/text.h"
 #include "policy_help.h"
 #include "rules/match.h"
 #include "rules/ruleset.h"
-
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 struct texts {
 	struct wording_text *t;
