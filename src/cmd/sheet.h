@@ -17,7 +17,7 @@ enum sheet_kind {
 	SHEET_MS,			/* a span of time; CSV, JSON: milliseconds */
 	SHEET_TIME,			/* a moment, by the clock of the zone; JSON: UTC */
 	SHEET_TENTHS,			/* of a percent: 917 is 91.7; JSON: KEY_permille */
-	SHEET_YES,			/* the column's title, or nothing */
+	SHEET_YES,			/* the column's key, or nothing; CSV: yes, no */
 };
 
 struct sheet_column {

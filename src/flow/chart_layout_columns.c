@@ -24,7 +24,7 @@ struct plot {
 	struct scale scale;
 	int left, right, base;
 	int slot, column;
-	bool stacked, beside;
+	bool stacked;
 };
 
 static const char *

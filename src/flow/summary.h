@@ -156,7 +156,7 @@ struct summary {
 	size_t n_unsure;
 	struct summary_field *field;
 	size_t n_field;
-	uint64_t examiner_failed, fallbacks, retries, alarms, restarts;
+	uint64_t examiner_failed, fallbacks, retries, restarts;
 	struct stats_event *alarm;	/* by name */
 	size_t n_alarm;
 };

@@ -30,7 +30,6 @@ set_events(struct gather *g)
 			s->restarts = ev->n;
 		if (strncmp(ev->name, EVENT_ALARM, prefix) != 0)
 			continue;
-		s->alarms += ev->n;
 		s->alarm[s->n_alarm] = *ev;
 		s->alarm[s->n_alarm].name = ev->name + prefix;
 		s->alarm[s->n_alarm].text = people_said(g, ev->text);
