@@ -100,7 +100,7 @@ kind_good(struct arena *a)
 	kind_note(a, s, TONE_GOOD, "A good week: 355 of 412 messages found their route by the "
 	    "rules, and nothing failed.", "");
 	s->n_trouble = s->n_alarm = s->n_unsure = 0;
-	s->failed = s->waiting = s->examiner_failed = s->fallbacks = s->retries = s->alarms = 0;
+	s->failed = s->waiting = s->examiner_failed = s->fallbacks = s->retries = 0;
 	s->restarts = 0;
 	return s;
 }
