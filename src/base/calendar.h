@@ -40,7 +40,10 @@ struct calendar_time {
 extern const char calendar_weekday[7][4];
 extern const char calendar_month[12][10];
 
-/* Fast for times that follow each other: it keeps the day it was asked last. */
+/*
+ * Fast for times that follow each other: it keeps the day it was asked last.  What lies
+ * outside of the years 1 to 9999 is taken for the first or the last day of them.
+ */
 void calendar_split(struct calendar *c, int64_t wall_ms, struct calendar_time *out);
 
 /* The first moment of that day; days past the end of a month count on. */

@@ -23,7 +23,7 @@
 
 /*
  * Knows %s, %d, %u, %ld, %lu, %zu, %f, %.Nf and %%, which is what the compiler
- * checks too; %.Ns cuts at N characters, the last one an ellipsis then.
+ * checks too; %.Ns cuts at N characters (from 1 on), the last one an ellipsis then.
  */
 void markup_add(struct buf *out, const char *fmt, ...) PRINTF(2, 3);
 void markup_vadd(struct buf *out, const char *fmt, va_list ap) PRINTF(2, 0);

@@ -41,7 +41,10 @@ struct wording_apart {
 	size_t n_name;
 };
 
-/* Groups of at least two texts, largest first; each text is in one at most. */
+/*
+ * Groups of at least two texts, of three where one word is all they share; largest
+ * first.  Each text is in one at most.
+ */
 void wording_groups(struct arena *a, const struct wording_text *text, size_t n,
     const struct wording_apart *apart, struct wording_group **out, size_t *n_out);
 
