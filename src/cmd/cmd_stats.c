@@ -38,15 +38,12 @@ names_period(const struct period_opts *o)
 static int
 all_time(struct stats_run *r, int64_t now, struct err *e)
 {
-	const struct period last = { .kind = PERIOD_SPAN, .from_ms = now - 1, .to_ms = now,
-	    .month_day = 1 };
-	const struct stats_query q = { .zone = r->zone, .span = &last, .n_span = 1 };
-	struct stats_messages m;
+	int64_t first = 0;
 
-	if (stats_messages(r->st, r->a, &q, &m, e) < 0)
+	if (r->st != NULL && stats_first(r->st, &first, e) < 0)
 		return -1;
-	r->period = last;
-	r->period.from_ms = m.first_ms > 0 ? m.first_ms : now - 1;
+	r->period = (struct period){ .kind = PERIOD_SPAN, .month_day = 1,
+	    .from_ms = first > 0 ? MIN(first, now - 1) : now - 1, .to_ms = now };
 	return 0;
 }
 
@@ -60,9 +57,7 @@ read_period(struct stats_run *r, const struct stats_opts *o, struct err *e)
 	if (!o->all)
 		return period_opts_read(&o->period, r->zone, r->cfg->summary.month_day, now,
 		    &r->period, e);
-	r->period = (struct period){ .kind = PERIOD_SPAN, .from_ms = now - 1,
-	    .to_ms = now, .month_day = 1 };
-	return r->st != NULL ? all_time(r, now, e) : 0;
+	return all_time(r, now, e);
 }
 
 /* ---- showing ---- */

@@ -279,12 +279,11 @@ summary_send(struct summary_run *run, const struct period *p, bool quiet, struct
 static int
 send_if_records(struct summary_run *run, const struct period *p, struct err *e)
 {
-	const struct stats_query q = { .zone = run->zone, .span = p, .n_span = 1 };
-	struct stats_messages m;
+	int64_t first;
 
-	if (stats_messages(run->rec.st, run->a, &q, &m, e) < 0)
+	if (stats_first(run->rec.st, &first, e) < 0)
 		return -1;
-	if (m.first_ms == 0 || m.first_ms >= p->to_ms)
+	if (first == 0 || first >= p->to_ms)
 		return 0;
 	return summary_send(run, p, true, e);
 }

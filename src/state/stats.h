@@ -81,6 +81,9 @@ struct stats_query {
 NODISCARD int stats_messages(struct store *st, struct arena *a,
     const struct stats_query *q, struct stats_messages *out, struct err *e);
 
+/* When the oldest message of all records was received; 0 none was. */
+NODISCARD int stats_first(struct store *st, int64_t *first_ms, struct err *e);
+
 /* ---- lines ---- */
 
 struct stats_line {

@@ -376,3 +376,14 @@ stats_messages(struct store *st, struct arena *a, const struct stats_query *q,
 	}
 	return 0;
 }
+
+int
+stats_first(struct store *st, int64_t *first_ms, struct err *e)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(sources_release) struct sources s = SOURCES_INIT;
+
+	*first_ms = 0;
+	return sources_open(st, a, &s, e) < 0 ? -1 :
+	    store_answer(st, find_first(&s, first_ms), e);
+}

@@ -159,6 +159,7 @@ check_two_weeks(struct fixture *f, struct store *st)
 		[BY_NO_ALIAS] = 1, [BY_PERSON] = 1, [BY_REDELIVERY] = 1,
 		[BY_EXAMINER] = 1 };
 	struct stats_messages m;
+	int64_t first;
 
 	count(f, st, two, 2, &m);
 	assert_int_equal(m.n_span, 2);
@@ -192,6 +193,8 @@ check_two_weeks(struct fixture *f, struct store *st)
 	    "'obs.example' 1 fresh\n");
 	assert_int_equal(m.domain_rest, 0);
 	assert_int_equal(m.first_ms, NOON - WEEK);
+	OK(stats_first(st, &first, &E));
+	assert_int_equal(first, NOON - WEEK);
 }
 
 static void
@@ -273,6 +276,8 @@ check_nothing(struct fixture *f, struct store *st)
 	count(f, st, &week47, 1, &m);
 	assert_int_equal(m.total[0], 0);
 	assert_int_equal(m.first_ms, 0);
+	OK(stats_first(st, &last, &E));
+	assert_int_equal(last, 0);
 	OK(stats_lines(st, f->a, &week47, &line, &n, &E));
 	assert_int_equal(n, 0);
 	OK(stats_lines_since(st, &last, &E));
