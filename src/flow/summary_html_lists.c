@@ -167,7 +167,7 @@ idle(struct html *h)
 		html_row_end(h);
 	}
 	html_table_end(h);
-	html_more(h, MAX(s->idle_total, s->n_idle), most,
+	html_more(h, s->idle_total, most,
 	    say_command(h->arena, s, "summary --json"));
 }
 
