@@ -83,6 +83,12 @@ fill_by(struct stats_run *r, struct err *e)
 		sheet_number(r->sheet, (int64_t)n);
 		sheet_number(r->sheet, share(n, m.total[0]));
 	}
+	/* Beside the messages, so no share of them. */
+	if (m.redelivered > 0) {
+		sheet_text(r->sheet, STYLE_DIM, decided_by_name(BY_REDELIVERY));
+		sheet_number(r->sheet, (int64_t)m.redelivered);
+		sheet_number(r->sheet, -1);
+	}
 	return 0;
 }
 

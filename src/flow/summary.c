@@ -155,6 +155,7 @@ set_totals(struct gather *g)
 	s->observed = m->by[BY_OBSERVE];
 	s->triage = stats_sum(m->by, stats_is_triage);
 	s->other = s->total - s->by_rules - s->by_person - s->triage;
+	s->redelivered = m->redelivered;
 	s->waiting = m->active;
 	s->held = m->held;
 	s->delivered = m->delivered;

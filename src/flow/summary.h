@@ -114,6 +114,7 @@ struct summary {
 	uint64_t other;			/* total less the three: loops, no alias ... */
 	uint64_t observed;		/* of other: an alias only observed them ... */
 	uint64_t would_be;		/* ... and they would have found a route */
+	uint64_t redelivered;		/* beside the total: came again, was recognised */
 	uint64_t waiting, held;		/* of the period, as of now */
 	uint64_t delivered;
 	int64_t median_ms, p95_ms, longest_ms;

@@ -147,8 +147,8 @@ html_rest(const struct html *h)
 		{ s->held, "is held for a person", "are held for a person" },
 		{ s->by_person, "was routed by a person", "were routed by a person" },
 		{ s->observed, "was only observed", "were only observed" },
-		{ s->other - s->observed, "was set aside (came twice, loops, bounces, no alias)",
-		    "were set aside (came twice, loops, bounces, no alias)" },
+		{ s->other - s->observed, "was set aside (loops, bounces, no alias)",
+		    "were set aside (loops, bounces, no alias)" },
 	};
 	const char *part[NELEM(rest)] = { NULL };
 	size_t n = 0;

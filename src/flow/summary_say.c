@@ -130,6 +130,8 @@ say_events(const struct summary *s, struct say_event out[SAY_EVENTS])
 		uint64_t n;
 		const char *one, *many;
 	} all[SAY_EVENTS] = {
+		{ s->redelivered, "message came a second time, and was delivered once",
+		    "messages came a second time, and were delivered once" },
 		{ s->examiner_failed, "failure of the program that reads mail",
 		    "failures of the program that reads mail" },
 		{ s->fallbacks, "message in the fallback Maildir",

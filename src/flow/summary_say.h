@@ -47,7 +47,7 @@ const char *say_stats(struct arena *a, const struct summary *s, const char *what
 bool say_observed(const struct summary *s);
 
 /* What is told of the machine, with n in front or beside it; those of 0 are left out. */
-enum { SAY_EVENTS = 4 };
+enum { SAY_EVENTS = 5 };
 struct say_event {
 	uint64_t n;
 	const char *what;		/* "starts of the engine" */

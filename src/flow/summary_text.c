@@ -140,8 +140,8 @@ share_figures(struct screen *sc)
 		    "routed by a person (%s)", say_count(sc->a, s->by_person)));
 	if (s->other > s->observed)
 		figure(sc, say_share(sc->a, s->other - s->observed, s->total),
-		    arena_printf(sc->a, "set aside, or not decided yet: came twice, "
-			"loops, no alias (%s)",
+		    arena_printf(sc->a, "set aside, or not decided yet: loops, no "
+			"alias (%s)",
 			say_count(sc->a, s->other - s->observed)));
 	if (s->delivered > 0)
 		figure(sc, say_span(sc->a, s->median_ms), arena_printf(sc->a,

@@ -4,7 +4,8 @@
  * and `mroute stats`.  docs/summary.md defines each.
  *
  * Only mail counts (kind mail, not our own), by the time it was received, each
- * message once, with its newest decision.  Nothing here reads a trace or an
+ * message once, with its newest decision.  What came a second time and was
+ * recognised (BY_REDELIVERY) is no message, and has a number of its own.  Nothing here reads a trace or an
  * original: a question costs what its period holds, not what the records hold.
  * What waits in the journal is counted as well.
  *
@@ -32,7 +33,7 @@ enum {
 extern const int64_t stats_delay_limit[STATS_DELAYS];
 
 struct stats_route {
-	const char *name;		/* "": the fallback Maildir; a redelivery has none */
+	const char *name;		/* "": the fallback Maildir */
 	uint64_t *n;			/* by span, oldest first */
 	/* Of the last span: */
 	uint64_t by[BY_N];
@@ -54,9 +55,10 @@ struct stats_messages {
 	/* Of the last span: */
 	uint64_t by[BY_N];
 	uint64_t undecided;		/* no decision yet */
+	uint64_t redelivered;		/* beside the total: came again, was recognised */
 	uint64_t active, held;		/* as of now */
 	uint64_t hour[7][24];		/* weekday from Monday, hour in the zone */
-	uint64_t delivered;		/* all effects are final; no redelivery */
+	uint64_t delivered;		/* all effects are final */
 	/*
 	 * Receipt to the end of the last effect, the first time that all were final;
 	 * nearest rank; 0 when delivered is 0.  Exact to the millisecond below a

@@ -117,13 +117,6 @@ by_of(struct count *c, const char *name)
 	return c->by;
 }
 
-/* What is not decided goes nowhere yet, and what came a second time nowhere at all. */
-static bool
-has_route(enum decided_by by)
-{
-	return by != BY_N && by != BY_REDELIVERY;
-}
-
 static struct stats_route *
 route_of(struct count *c, const char *name)
 {
@@ -185,7 +178,8 @@ count_closely(struct count *c, const struct db_counted *m, enum decided_by by)
 		out->undecided += c->one;
 	else
 		out->by[by] += c->one;
-	if (has_route(by))
+	/* What is not decided goes nowhere yet. */
+	if (by != BY_N)
 		route_of(c, m->route)->by[by] += c->one;
 	if (m->would_be[0] != '\0')
 		route_of(c, m->would_be)->would_be += c->one;
@@ -193,7 +187,7 @@ count_closely(struct count *c, const struct db_counted *m, enum decided_by by)
 		out->active += c->one;
 	if (m->state == MESSAGE_HELD)
 		out->held += c->one;
-	if (m->done_ms > 0 && by != BY_REDELIVERY)
+	if (m->done_ms > 0)
 		count_delay(c, MAX(m->done_ms - m->received_ms, INT64_C(0)));
 	if (c->q->domains)
 		count_domain(c, m->domain);
@@ -206,8 +200,14 @@ count_message(void *arg, const struct db_counted *m)
 	size_t span = span_of(c, m->received_ms);
 	enum decided_by by = by_of(c, m->decided_by);
 
+	/* A message that is counted already came again. */
+	if (by == BY_REDELIVERY) {
+		if (span + 1 == c->q->n_span)
+			c->out->redelivered += c->one;
+		return;
+	}
 	c->out->total[span] += c->one;
-	if (has_route(by))
+	if (by != BY_N)
 		route_of(c, m->route)->n[span] += c->one;
 	if (stats_is_triage(by))
 		c->out->triage[span] += c->one;

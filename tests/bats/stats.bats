@@ -76,6 +76,26 @@ csv() {
 	mr stats --csv --week 2026-W47 "$@" | tr -d '"\r'
 }
 
+@test "what Postfix hands over twice is one message, and told by itself" {
+	printf 'From: a@old.example\nSubject: interview\n\nx\n' >"$WORK/m"
+	door "$WORK/m" --queue-id A1
+	run_once
+	door "$WORK/m" --queue-id A1
+	run_once
+	[ "$(mr stats by --all --csv | tr -d '"\r')" = 'by,messages,share
+points,1,100.0
+redelivery,1,' ]
+	for what in route domain hour delay day week month; do
+		[ "$(mr stats $what --all --json | jq -s 'map(.messages) | add')" -eq 1 ] ||
+			{ echo "$what" && return 1; }
+	done
+	mr summary --week this --json >"$WORK/json"
+	[ "$(jq -c '[.messages, .by_rules, .other, .redelivered, .delay.delivered,
+	    (.hours | flatten | add), .domains.top[0].messages, .trend[-1].messages]' \
+	    "$WORK/json")" = '[1,1,0,1,1,1,1,1]' ]
+	mr summary --week this | grep '  1  message came a second time, and was delivered once$'
+}
+
 @test "each count, by hand" {
 	a_week
 	# Five came: A2 A3 A6 to press by points, A4 by a person, A5 to desk. The week

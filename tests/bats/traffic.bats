@@ -30,7 +30,7 @@ dump() {
 @test "what was made is what is recorded" {
 	year a --truth "$WORK/a.json"
 	"$TESTS/summary/truth-and-records" "$WORK/a.json" "$WORK/a/spool/mroute.db"
-	[ "$(jq '[.weeks[].total] | add' "$WORK/a.json")" -eq 4000 ]
+	[ "$(jq '[.weeks[] | .total + .redelivered] | add' "$WORK/a.json")" -eq 4000 ]
 	[ "$(jq '.weeks | length' "$WORK/a.json")" -eq 53 ]
 }
 
@@ -55,6 +55,7 @@ dump() {
 	# A line that never holds: the last that speaks for a route.
 	jq -e '[.weeks[].by.person // 0] | add > 5' "$t"
 	jq -e '[.weeks[].by.examiner // 0] | add > 0' "$t"
+	jq -e '[.weeks[].redelivered] | add > 0' "$t"
 	# Holidays and weekends.
 	jq -e '.weeks["2026-W01"].total < .weeks["2026-W04"].total / 2' "$t"
 	jq -e '[.months[].hours[6][]] | add < 400' "$t"

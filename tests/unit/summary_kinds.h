@@ -101,7 +101,7 @@ kind_good(struct arena *a)
 	    "rules, and nothing failed.", "");
 	s->n_trouble = s->n_alarm = s->n_unsure = 0;
 	s->failed = s->waiting = s->examiner_failed = s->fallbacks = s->retries = 0;
-	s->restarts = 0;
+	s->restarts = s->redelivered = 0;
 	return s;
 }
 

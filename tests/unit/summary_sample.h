@@ -125,7 +125,7 @@ sample_summary(void)
 		.idle_since = "24 Aug 2026", .idle_since_ms = INT64_C(1787522400000),
 		.unsure = unsure, .n_unsure = NELEM(unsure),
 		.field = fields, .n_field = NELEM(fields),
-		.examiner_failed = 1, .fallbacks = 8, .retries = 5,
+		.redelivered = 2, .examiner_failed = 1, .fallbacks = 8, .retries = 5,
 		.restarts = 1, .alarm = alarms, .n_alarm = NELEM(alarms),
 	};
 

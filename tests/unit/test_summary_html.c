@@ -108,8 +108,8 @@ what_the_figures_leave_unsaid(void **state)
 		const char *want;
 	} cases[] = {
 		{ KIND_WEEK, "2 could not be delivered to their place, 3 wait to be delivered "
-		    "and 8 were set aside (came twice, loops, bounces, no alias)." },
-		{ KIND_GOOD, "8 were set aside (came twice, loops, bounces, no alias)." },
+		    "and 8 were set aside (loops, bounces, no alias)." },
+		{ KIND_GOOD, "8 were set aside (loops, bounces, no alias)." },
 		{ KIND_OBSERVED, "412 were only observed." },
 		{ KIND_EMPTY, "" },
 	};
@@ -216,6 +216,8 @@ rows_say_what_was_counted(void **state)
 	    "<td class=\"n\">8 %</td>");
 	assert_has(p, "Backend Engineer</bdi> (11), <bdi>Developer Advocate</bdi> (4)"
 	    "<span class=\"quiet\">; 2 not shown</span>");
+	assert_has(p, "messages came a second time, and were delivered once</th>"
+	    "<td class=\"n\">2</td>");
 	/* Idle lines: 12, two of them shown; domains: 143, five. */
 	assert_has(p, "and 10 more: <code>mroute summary --json --week 2026-W47</code>");
 	assert_has(p, "and 138 more: <code>mroute stats domain --week 2026-W47</code>");

@@ -13,7 +13,8 @@ INSERT INTO mail VALUES
 (8, '2026-11-18 16:45:00', 'gil@news.example', 'On deadline', 'press', 'points', 55, 'content', 35, 350, '2'),
 (9, '2026-11-19 12:00:00', 'bob@shop.example', 'Your offer again', 'lead', 'person', 30, 'desk', 10, 450, '4'),
 (10, '2026-11-20 09:00:00', 'hal@news.example', 'Correction', 'desk', 'margin', 50, 'content', 45, 700, '2'),
-(11, '2026-11-21 22:30:00', '=1+1@odd.example', '<script>alert(1)</script>', 'desk', 'below-needs', 0, '', 0, 100, '');
+(11, '2026-11-21 22:30:00', '=1+1@odd.example', '<script>alert(1)</script>', 'desk', 'below-needs', 0, '', 0, 100, ''),
+(12, '2026-11-17 10:09:00', 'fay@fair.example', 'Sponsors wanted', '(none)', 'redelivery', 0, '', 0, 10, '');
 
 CREATE TEMP VIEW numbered AS SELECT *, unixepoch(at) * 1000 AS ms,
     '01' || printf('%024d', n) AS id, iif(by = 'person', 2, 1) AS seq FROM mail;
@@ -33,10 +34,12 @@ INSERT INTO decisions SELECT id, 2, ms + 3600000, 'd1c6', route, '', by, points,
     0, 0, '', '', 'by request', 0, -1, 0 FROM numbered WHERE seq = 2;
 
 INSERT INTO effects SELECT id, 1, 1, 'smtp', '', route || '-team@company.example', 'done',
-    0, 0, iif(n = 7, 2, 1), ms + 40, 0, ms + took_ms, '250 2.0.0 queued' FROM numbered;
+    0, 0, iif(n = 7, 2, 1), ms + 40, 0, ms + took_ms, '250 2.0.0 queued' FROM numbered
+    WHERE by <> 'redelivery';
 INSERT INTO attempts SELECT id, 1, 1, ms + 50, ms + iif(n = 7, 1200, took_ms),
     iif(n = 7, 'temp', 'done'), iif(n = 7, 451, 250),
-    iif(n = 7, '451 4.7.1 Greylisted', '250 2.0.0 queued'), '' FROM numbered;
+    iif(n = 7, '451 4.7.1 Greylisted', '250 2.0.0 queued'), '' FROM numbered
+    WHERE by <> 'redelivery';
 INSERT INTO attempts SELECT id, 1, 2, ms + 60100, ms + 61000, 'done', 250,
     '250 2.0.0 queued', '' FROM numbered WHERE n = 7;
 

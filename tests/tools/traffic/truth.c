@@ -11,7 +11,7 @@
 
 struct truth {
 	json_t *weeks, *months;
-	json_t *seen;			/* domains */
+	json_t *seen;			/* domains: the periods in which they came first */
 };
 
 enum { PERIODS = 2, NAME_SIZE = 64 };
@@ -68,7 +68,7 @@ static void
 periods(struct truth *t, int64_t ms, json_t *out[PERIODS], struct tm *tm)
 {
 	static const char *const numbers[] = { "total", "undecided", "delivered", "failed",
-	    "fallbacks", "active", "held", "temp", "perm", "late", "lost" };
+	    "fallbacks", "active", "held", "temp", "perm", "late", "lost", "redelivered" };
 	static const char *const objects[] = { "routes", "by", "would_be", "domains",
 	    "lines", "fields", "wordings", "events" };
 	time_t s = (time_t)(ms / 1000);
@@ -153,11 +153,13 @@ add_hour(json_t *hours, const struct tm *tm)
 
 /* New in a week is who was never seen before that week: its first message says so. */
 static void
-add_domain(json_t *o, const char *domain, const char *seen)
+add_domain(json_t *o, const char *domain, const json_t *first)
 {
-	count_in(o, "domains", domain);
-	if (seen == NULL && domain[0] != '\0')
+	json_t *domains = child(o, "domains", json_object);
+
+	if (o == first && json_object_get(domains, domain) == NULL && domain[0] != '\0')
 		json_array_append_new(child(o, "fresh", json_array), json_string(domain));
+	count(domains, domain);
 }
 
 static void
@@ -169,9 +171,7 @@ add_decision(json_t *o, const struct letter *in, const struct life *l)
 		count(o, "undecided");
 		return;
 	}
-	/* What came a second time went nowhere. */
-	if (l->by != BY_REDELIVERY)
-		count_in(o, "routes", l->route);
+	count_in(o, "routes", l->route);
 	count_in(o, "by", decided_by_name(l->by));
 	if (l->would_be[0] != '\0')
 		count_in(o, "would_be", l->would_be);
@@ -188,7 +188,7 @@ add_decision(json_t *o, const struct letter *in, const struct life *l)
 static void
 add_end(json_t *o, const struct life *l)
 {
-	if (l->done_ms > 0 && l->by != BY_REDELIVERY) {
+	if (l->done_ms > 0) {
 		count(o, "delivered");
 		json_array_append_new(child(o, "delays", json_array),
 		    json_integer(l->done_ms - l->received_ms));
@@ -240,20 +240,26 @@ truth_add(struct truth *t, const struct letter *in, const struct life *l)
 {
 	/* What killed the examiner has no author that is known. */
 	const char *domain = l->unread ? "" : in->domain_name;
-	const char *seen = json_string_value(json_object_get(t->seen, domain));
+	json_t *first = json_object_get(t->seen, domain);
 	json_t *at[PERIODS];
 	struct tm tm;
 
 	periods(t, l->received_ms, at, &tm);
-	for (size_t p = 0; p < PERIODS; p++) {
+	if (first == NULL) {
+		json_object_set_new(t->seen, domain, first = json_array());
+		for (size_t p = 0; p < PERIODS; p++)
+			json_array_append(first, at[p]);
+	}
+	/* What came a second time is no message. */
+	for (size_t p = 0; p < PERIODS && l->by == BY_REDELIVERY; p++)
+		count(at[p], "redelivered");
+	for (size_t p = 0; p < PERIODS && l->by != BY_REDELIVERY; p++) {
 		count(at[p], "total");
 		add_hour(child(at[p], "hours", hours), &tm);
-		add_domain(at[p], domain, seen);
+		add_domain(at[p], domain, json_array_get(first, p));
 		add_decision(at[p], in, l);
 		add_end(at[p], l);
 	}
-	if (seen == NULL)
-		json_object_set_new(t->seen, domain, json_string("yes"));
 	add_trouble(t, l);
 }
 

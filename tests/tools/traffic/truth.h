@@ -4,10 +4,11 @@
  * week and by month of the wall clock, as JSON.  Tests compare what mroute says with it.
  *
  *	weeks, months	"2026-W47", "2026-11": an object each
- *	  total, undecided, delivered, failed, fallbacks
+ *	  total, undecided, delivered, failed, fallbacks;
+ *	  redelivered	came a second time: in no other number
  *	  routes, by, would_be	how many messages, by name; newest decision
  *	  hours		[weekday from Monday][hour]
- *	  delays	ms, sorted: receipt to the end of the last effect; no redeliveries
+ *	  delays	ms, sorted: receipt to the end of the last effect
  *	  active, held	at the end of the year
  *	  domains, fresh	messages by domain; those never seen before
  *	  lines		"ROUTE HASH": held, won (its route, or observed would have), decisive,
