@@ -55,6 +55,7 @@ static const struct check {
 	{ "maildirs", doctor_maildirs, CONFIG },
 	{ "secrets", doctor_secrets, CONFIG },
 	{ "servers", doctor_servers, CONFIG },
+	{ "summary", doctor_summary, SPOOL },
 };
 
 /* ---- what was found ---- */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "cmd/due.h"
 #include "cmd/status.h"
 #include "rules/jsonout.h"
 #include "rules/page.h"
@@ -196,11 +197,11 @@ look_at_database(struct status *s)
 		    (unsigned long long)c.journal_entries));
 	else if (aside > 0)
 		status_report(s, HEALTH_ATTENTION, "database", arena_printf(s->a,
-		    "in use; %zu damaged one%s in the spool (mroute.db.corrupt-...)", aside,
+		    "works; %zu damaged one%s in the spool (mroute.db.corrupt-...)", aside,
 		    aside == 1 ? " lies" : "s lie"));
 	else
 		status_report(s, HEALTH_FINE, "database", s->rec.st == NULL ? "not made yet" :
-		    "in use");
+		    "works");
 	jsonout_put(s->json, "database", json_boolean(usable &&
 	    c.journal_entries == 0));
 	jsonout_put(s->json, "database_error", jsonout_or_null(why));
@@ -220,6 +221,38 @@ look_at_disk(struct status *s)
 	jsonout_put(s->json, "disk_free_percent", json_integer(free_percent));
 }
 
+/* ---- the summary ---- */
+
+static json_t *
+summary_json(const struct config_summary *cfg, const struct due *d)
+{
+	json_t *o = json_object(), *to = json_array();
+
+	for (size_t i = 0; i < cfg->n_to; i++)
+		jsonout_push(to, jsonout_or_null(cfg->to[i]));
+	jsonout_put(o, "to", to);
+	jsonout_put(o, "last", jsonout_or_null(d->last));
+	jsonout_put(o, "last_sent", jsonout_time(d->last_ms));
+	jsonout_put(o, "last_id", jsonout_or_null(d->last_id));
+	jsonout_put(o, "next", jsonout_or_null(d->next));
+	jsonout_put(o, "next_due", jsonout_time(d->next_ms));
+	return o;
+}
+
+static void
+look_at_summary(struct status *s)
+{
+	struct err e = ERR_INIT;
+	struct due d;
+
+	if (due_look(s->a, &s->rec, s->now, &d, &e) < 0)
+		status_report(s, HEALTH_ATTENTION, "summary", e.text);
+	else
+		status_report(s, d.health, "summary", arena_printf(s->a, "%s%s%s",
+		    d.text, d.todo[0] != '\0' ? ": " : "", d.todo));
+	jsonout_put(s->json, "summary", summary_json(&s->rec.cfg->summary, &d));
+}
+
 /* ---- all of it ---- */
 
 static int
@@ -230,6 +263,7 @@ look(struct status *s, struct err *e)
 	status_rules(s);
 	look_at_database(s);
 	look_at_disk(s);
+	look_at_summary(s);
 	status_alarms(s);
 	return 0;
 }

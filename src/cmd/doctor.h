@@ -7,6 +7,7 @@
  *	doctor_spool.c	spool, engine, records, queue, examiner, clock
  *	doctor_rules.c	rules, examples, what is in force, the site's words
  *	doctor_places.c	where mail goes: addresses, Maildirs, servers, secrets
+ *	doctor_summary.c	who gets the summary, and what starts it
  */
 #ifndef CMD_DOCTOR_H
 #define CMD_DOCTOR_H
@@ -57,5 +58,7 @@ void doctor_addresses(struct doctor *d);
 void doctor_maildirs(struct doctor *d);
 void doctor_secrets(struct doctor *d);
 void doctor_servers(struct doctor *d);
+
+void doctor_summary(struct doctor *d);
 
 #endif

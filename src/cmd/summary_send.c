@@ -20,7 +20,6 @@ enum {
 	PNG_SCALE = 2,			/* for sharp screens */
 };
 
-#define KEY	"summary:"
 #define LIST	"mroute-summary"	/* in List-Id */
 
 static const char *const chart_names[SUMMARY_CHARTS] = {
@@ -240,12 +239,12 @@ key_of(struct summary_run *run, const struct period *p, const char *name)
 	char digest[DIGEST_SIZE];
 
 	if (o->again || p->to_ms > run->now_ms)
-		return arena_printf(run->a, KEY "%s:%s:%lld", name, o->again ? "again" :
+		return arena_printf(run->a, OWN_SUMMARY "%s:%s:%lld", name, o->again ? "again" :
 		    "so-far", (long long)run->now_ms);
 	if (o->to == NULL)
-		return arena_printf(run->a, KEY "%s", name);
+		return arena_printf(run->a, OWN_SUMMARY "%s", name);
 	digest_slice(slice_str(o->to), digest);
-	return arena_printf(run->a, KEY "%s:to:%.16s", name, digest);
+	return arena_printf(run->a, OWN_SUMMARY "%s:to:%.16s", name, digest);
 }
 
 int

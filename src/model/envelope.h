@@ -23,6 +23,7 @@ enum {
 
 /* How the key of an alarm begins; no two have one key. */
 #define OWN_ALARM	"alarm:"
+#define OWN_SUMMARY	"summary:"
 
 enum envelope_kind {
 	ENVELOPE_MAIL,		/* came from outside: examined, decided, delivered */

@@ -45,7 +45,7 @@ teardown() {
 	wait_for 20 taken_in
 	[ "$(mr log QA2)" = "$before" ]
 	try mr status
-	[[ $output == *'database  in use'* ]]
+	[[ $output == *'database  works'* ]]
 }
 
 @test "a newer database: the commands say so, what came since can be seen" {

@@ -350,3 +350,39 @@ all_done() {
 	"$WORK/bin/mroute" -c "$I/mroute.conf" summary --mail
 	[ "$(stat -c %U "$SPOOL/new/$(names_in "$SPOOL/new")")" = "$OWNER" ]
 }
+
+# ---- what status and doctor tell of it ----
+
+@test "status and doctor: nobody gets it; who does; it is late; it went out, and which is next" {
+	ledger
+	try mr status
+	grep -q '^summary   nobody gets it: write a section .summary. with a line .to ADDRESS.' <<<"$output"
+	mr status --json >"$WORK/json" || true
+	[ "$(jq -c .summary "$WORK/json")" = \
+	    '{"last":null,"last_id":null,"last_sent":null,"next":null,"next_due":null,"to":[]}' ]
+	try mr doctor
+	[[ $output =~ 'ok         summary        nobody gets it' ]]
+	[[ $output == *"-> write a section 'summary' with a line 'to ADDRESS' into"* ]]
+
+	# It is due since Monday; late only when a timer of each morning has come by.
+	to_people
+	try mr status
+	flat=$(tr -s ' \n' ' ' <<<"$output")
+	[[ $flat == *"summary to ann@company.example, bob@company.example; none went out yet; $WEEK is due since $(day 0) 00:00"* ]]
+	late=$(($(date +%s) - MONDAY > 2 * 86400))
+	[ "$(grep -c 'summary --due' <<<"$flat")" -eq "$late" ]
+
+	sum --due >/dev/null
+	run_once
+	sent=$(db "SELECT id FROM messages WHERE own_key = 'summary:$WEEK'")
+	next=$(date -u -d "$(day 0)" +%G-W%V)
+	try mr status
+	flat=$(tr -s ' \n' ' ' <<<"$output")
+	[[ $flat =~ $WEEK\ went\ out\ .*\ ago\ \(.*\)\;\ $next\ is\ due\ $(day 7)\ 00:00 ]]
+	mr status --json >"$WORK/json" || true
+	[ "$(jq -r '.summary | "\(.to[1]) \(.last) \(.last_id) \(.next) \(.next_due)"' "$WORK/json")" = \
+	    "bob@company.example $WEEK $sent $next $(day 7)T00:00:00.000Z" ]
+	try mr doctor
+	[[ $output == *"$WEEK went out"* ]]
+	[ "$(grep -cE '(ok|attention) +summary ' <<<"$output")" -eq 2 ]
+}
