@@ -5,9 +5,9 @@
  *
  * Only mail counts (kind mail, not our own), by the time it was received, each
  * message once, with its newest decision.  What came a second time and was
- * recognised (BY_REDELIVERY) is no message, and has a number of its own.  Nothing here reads a trace or an
- * original: a question costs what its period holds, not what the records hold.
- * What waits in the journal is counted as well.
+ * recognised (BY_REDELIVERY) is no message, and has a number of its own.  Nothing
+ * here reads a trace or an original: a question costs what its period holds, not
+ * what the records hold.  What waits in the journal is counted as well.
  *
  * Results live in the arena given.  Lists are sorted as said; max 0: all.
  */
