@@ -157,7 +157,7 @@ enum db_result db_ruleset(struct db *db, const char *digest, struct buf *out);
 /* Numbers that need the whole table. */
 struct db_counts {
 	uint64_t messages, failed;
-	char last_id[ULID_SIZE];	/* "" none */
+	char last_id[ULID_SIZE];	/* of mail, not of our own; "" none */
 };
 enum db_result db_count(struct db *db, int64_t failed_since_ms,
     struct db_counts *out);

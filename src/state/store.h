@@ -323,7 +323,7 @@ struct store_counts {
 	uint64_t failed;		/* effects that failed for good in the last day */
 	uint64_t journal_entries;	/* waiting to enter the database */
 	int64_t oldest_active_ms, last_received_ms;
-	char last_id[ULID_SIZE];
+	char last_id[ULID_SIZE];	/* of mail, not of our own; "" none */
 };
 NODISCARD int store_count(struct store *st, struct store_counts *out, struct err *e);
 

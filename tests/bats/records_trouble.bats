@@ -39,6 +39,8 @@ teardown() {
 	try mr status
 	[ "$status" -eq 1 ]
 	[[ $output == *'journal is in use'* ]]
+	# Alarms came after it, and are no mail that came.
+	[ "$(mr status --json | jq -r .last_id)" = "$(mr log --queue-id QA2 --json | jq -r .id)" ]
 	before=$(mr log QA2)
 	unlock_db
 	taken_in() { [ "$(db "SELECT count(*) FROM messages WHERE kind = 'mail'")" -eq 2 ]; }

@@ -382,6 +382,10 @@ all_done() {
 	mr status --json >"$WORK/json" || true
 	[ "$(jq -r '.summary | "\(.to[1]) \(.last) \(.last_id) \(.next) \(.next_due)"' "$WORK/json")" = \
 	    "bob@company.example $WEEK $sent $next $(day 7)T00:00:00.000Z" ]
+	# It is newer than all mail that came, and none of it.
+	[ "$(jq -r .last_id "$WORK/json")" = \
+	    "$(db "SELECT id FROM messages WHERE subject = 'Bye'")" ]
+	[ "$(db 'SELECT max(id) FROM messages')" = "$sent" ]
 	try mr doctor
 	[[ $output == *"$WEEK went out"* ]]
 	[ "$(grep -cE '(ok|attention) +summary ' <<<"$output")" -eq 2 ]
