@@ -243,11 +243,14 @@ fate_of(struct arena *a, const struct store_row *row, enum style *style)
 
 	for (size_t i = 0; i < row->n_effect; i++) {
 		const struct effect *f = &row->effect[i];
+		bool leased = f->state == EFFECT_LEASED;
+		/* The one that lasts has not failed yet. */
+		unsigned tries = f->attempts - leased;
 
-		if (row->state == MESSAGE_ACTIVE && f->state == EFFECT_READY &&
-		    f->attempts > 0 && f->last[0] != '\0')
-			return arena_printf(a, "%s after %u tr%s: %s", fate,
-			    f->attempts, f->attempts == 1 ? "y" : "ies", f->last);
+		if (row->state == MESSAGE_ACTIVE && (leased || f->state == EFFECT_READY) &&
+		    tries > 0 && f->last[0] != '\0')
+			return arena_printf(a, "%s after %u tr%s: %s", fate, tries,
+			    tries == 1 ? "y" : "ies", f->last);
 	}
 	return fate;
 }
