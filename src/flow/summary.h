@@ -83,6 +83,16 @@ struct summary_field {			/* values captured by one field of a route */
 
 enum summary_tone { TONE_GOOD, TONE_LOOK, TONE_BAD };
 
+struct summary_alarm {
+	const char *name;		/* "server" */
+	uint64_t n;
+	int64_t last_ms;
+	const char *text;		/* of the newest */
+	int64_t over_ms;		/* since when its cause is gone; 0 it is not */
+	int64_t longest_ms;		/* of those that are over */
+	const char *over;		/* over_ms for people: "Tue 17 Nov 10:14"; "" */
+};
+
 /* One sentence of the first screen: what it is, and what to do about it. */
 struct summary_note {
 	enum summary_tone tone;
@@ -158,7 +168,7 @@ struct summary {
 	struct summary_field *field;
 	size_t n_field;
 	uint64_t examiner_failed, fallbacks, retries, restarts;
-	struct stats_event *alarm;	/* by name */
+	struct summary_alarm *alarm;	/* by name */
 	size_t n_alarm;
 };
 

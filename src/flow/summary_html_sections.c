@@ -194,11 +194,12 @@ machine(struct html *h)
 		html_row_end(h);
 	}
 	for (size_t i = 0; i < most; i++) {
-		const struct stats_event *e = &s->alarm[i];
+		const struct summary_alarm *e = &s->alarm[i];
+		const char *text = say_alarm(h->arena, e);
 
 		html_row(h);
 		html_cell(h, "alarm <bdi>%.40s</bdi>%s<bdi>%.200s</bdi>", e->name,
-		    e->text[0] != '\0' ? ": " : "", e->text);
+		    text[0] != '\0' ? ": " : "", text);
 		html_cell(h, "%s", say_count(h->arena, e->n));
 		html_row_end(h);
 	}

@@ -263,6 +263,7 @@ alarms(const struct summary *s)
 		jsonout_put(o, "name", jsonout_text(s->alarm[i].name));
 		jsonout_put(o, "number", number(s->alarm[i].n));
 		jsonout_put(o, "last", jsonout_time(s->alarm[i].last_ms));
+		jsonout_put(o, "over_since", jsonout_time(s->alarm[i].over_ms));
 		jsonout_put(o, "text", jsonout_or_null(s->alarm[i].text));
 		jsonout_push(a, o);
 	}

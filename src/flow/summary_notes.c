@@ -21,6 +21,7 @@ enum {
 	WAIT_SHORT_MS = 15 * 60 * 1000,	/* that long any message may wait */
 	WAIT_LONG_MS = 24 * 3600 * 1000,
 	LATE_MS = 3600 * 1000,
+	ALARM_LONG_MS = 3600 * 1000,	/* what was over earlier is nothing to look at */
 	WORDS_WIDTH = 90,		/* of what servers and alarms say */
 };
 
@@ -198,35 +199,47 @@ late(struct noting *n)
 	    t != NULL && t->text[0] != '\0' ? "\"" : ""));
 }
 
-/* Alarms that the other notes do not tell of already. */
-static void
-alarms(struct noting *n)
+/* The other notes tell of it already, or it was soon over. */
+static bool
+is_no_alarm(const struct noting *n, const struct summary_alarm *al)
 {
 	static const char *const told[] = { "failed", "hold", "rules", "examiner",
 		"fallback" };
-	const struct stats_event *newest = NULL;
+
+	for (size_t i = 0; i < NELEM(told); i++)
+		if (strcmp(al->name, told[i]) == 0)
+			return true;
+	if (n->late && strcmp(al->name, "server") == 0)
+		return true;
+	return al->over_ms != 0 && al->longest_ms <= ALARM_LONG_MS;
+}
+
+static void
+alarms(struct noting *n)
+{
+	const struct summary_alarm *newest = NULL;
 	uint64_t count = 0;
+	const char *over;
 
 	for (size_t i = 0; i < n->s->n_alarm; i++) {
-		const struct stats_event *ev = &n->s->alarm[i];
-		bool skip = n->late && strcmp(ev->name, "server") == 0;
+		const struct summary_alarm *al = &n->s->alarm[i];
 
-		for (size_t k = 0; k < NELEM(told); k++)
-			skip = skip || strcmp(ev->name, told[k]) == 0;
-		if (skip)
+		if (is_no_alarm(n, al))
 			continue;
-		count += ev->n;
-		if (newest == NULL || ev->last_ms > newest->last_ms)
-			newest = ev;
+		count += al->n;
+		if (newest == NULL || al->last_ms > newest->last_ms)
+			newest = al;
 	}
 	if (newest == NULL)
 		return;
-	note(n, TONE_LOOK, "mroute status", newest->text[0] == '\0' ?
-	    arena_printf(n->a, "%s, the last one: %s.",
-		say_of(n->a, count, "alarm", "alarms"), newest->name) :
-	    arena_printf(n->a, "%s, the last one: %s",
-		say_of(n->a, count, "alarm", "alarms"),
-		shortened(n, newest->text)));
+	over = newest->over_ms == 0 ? "" : arena_printf(n->a, "over since %s",
+	    newest->over);
+	note(n, TONE_LOOK, newest->over_ms == 0 ? "mroute status" : "", arena_printf(n->a,
+	    "%s, %s%s%s: %s%s", say_of(n->a, count, "alarm", "alarms"),
+	    count > 1 || over[0] == '\0' ? "the last one" : "",
+	    count > 1 && over[0] != '\0' ? " " : "", over,
+	    newest->text[0] == '\0' ? newest->name : shortened(n, newest->text),
+	    newest->text[0] == '\0' ? "." : ""));
 }
 
 static void

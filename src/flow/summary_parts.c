@@ -30,11 +30,27 @@ set_events(struct gather *g)
 			s->restarts = ev->n;
 		if (strncmp(ev->name, EVENT_ALARM, prefix) != 0)
 			continue;
-		s->alarm[s->n_alarm] = *ev;
-		s->alarm[s->n_alarm].name = ev->name + prefix;
-		s->alarm[s->n_alarm].text = people_said(g, ev->text);
-		s->n_alarm++;
+		s->alarm[s->n_alarm++] = (struct summary_alarm){
+			.name = ev->name + prefix, .n = ev->n, .last_ms = ev->last_ms,
+			.text = people_said(g, ev->text), .over = "" };
 	}
+}
+
+static int
+end_alarms(struct gather *g, struct err *e)
+{
+	for (size_t i = 0; i < g->s->n_alarm; i++) {
+		struct summary_alarm *al = &g->s->alarm[i];
+		struct stats_alarm end;
+
+		if (stats_alarm(g->st, al->name, &g->s->period, &end, e) < 0)
+			return -1;
+		al->over_ms = end.over_ms;
+		al->longest_ms = end.longest_ms;
+		if (end.over_ms != 0)
+			al->over = gather_moment(g, end.over_ms);
+	}
+	return 0;
 }
 
 int
@@ -53,7 +69,7 @@ gather_trouble(struct gather *g, struct err *e)
 	for (size_t i = 0; i < s->n_trouble; i++)
 		set_trouble(g, &s->trouble[i]);
 	set_events(g);
-	return 0;
+	return end_alarms(g, e);
 }
 
 /* ---- who wrote ---- */

@@ -151,6 +151,15 @@ say_events(const struct summary *s, struct say_event out[SAY_EVENTS])
 }
 
 const char *
+say_alarm(struct arena *a, const struct summary_alarm *al)
+{
+	if (al->over_ms == 0)
+		return al->text;
+	return arena_printf(a, "over since %s%s%s", al->over, al->text[0] != '\0' ?
+	    ": " : "", al->text);
+}
+
+const char *
 say_unit(const struct summary *s)
 {
 	static const char *const names[] = { [PERIOD_WEEK] = "week",

@@ -54,6 +54,10 @@ struct say_event {
 };
 size_t say_events(const struct summary *s, struct say_event out[SAY_EVENTS]);
 
+/* How an alarm went on, and its text: "over since Tue 17 Nov 10:14: disk full"; or "". */
+struct summary_alarm;
+const char *say_alarm(struct arena *a, const struct summary_alarm *al);
+
 /* "week", "month", "period": of what kind its period is. */
 const char *say_unit(const struct summary *s);
 

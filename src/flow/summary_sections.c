@@ -341,13 +341,13 @@ engine(struct screen *sc)
 		screen_end(sc);
 	}
 	for (size_t i = 0; i < s->n_alarm && i < ALARMS; i++) {
-		const struct stats_event *e = &s->alarm[i];
+		const struct summary_alarm *e = &s->alarm[i];
 		const char *name = arena_printf(sc->a, "alarm %s", e->name);
 
 		number_cell(sc, e->n);
 		screen_cut(sc, STYLE_WARN, name, ALARM_NAME);
 		screen_add(sc, STYLE_PLAIN, "  ");
-		line_rest(sc, e->text, NUMBER + 4 +
+		line_rest(sc, say_alarm(sc->a, e), NUMBER + 4 +
 		    MIN(utf8_width(slice_str(name)), (size_t)ALARM_NAME));
 	}
 	if (s->n_alarm > ALARMS)

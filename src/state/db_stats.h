@@ -102,6 +102,11 @@ typedef void db_event_f(void *arg, const struct db_event *ev);
 enum db_result db_each_event(struct db *db, const char *id, int64_t from, int64_t to,
     db_event_f *f, void *arg);
 
+/* Events of a name, oldest first; over_ms: the first one named `over` since, 0 none. */
+typedef void db_span_f(void *arg, int64_t at_ms, int64_t over_ms);
+enum db_result db_each_span(struct db *db, const char *name, const char *over,
+    int64_t from, int64_t to, db_span_f *f, void *arg);
+
 /* The rule set that was in force at that time; "" none. */
 enum db_result db_ruleset_at(struct db *db, int64_t at_ms, int64_t *since_ms,
     char digest[DIGEST_SIZE]);

@@ -167,6 +167,22 @@ db_each_event(struct db *db, const char *id, int64_t from, int64_t to, db_event_
 	return rc;
 }
 
+enum db_result
+db_each_span(struct db *db, const char *name, const char *over, int64_t from,
+    int64_t to, db_span_f *f, void *arg)
+{
+	enum db_result rc;
+	AUTO(db_done) sqlite3_stmt *q = DB_ASK(db, &rc, "SELECT a.at_ms, coalesce(("
+	    "SELECT min(o.at_ms) FROM events o WHERE o.name = ?2"
+	    " AND o.at_ms >= a.at_ms), 0) FROM events a WHERE a.name = ?1"
+	    " AND a.at_ms >= ?3 AND a.at_ms < ?4 ORDER BY a.at_ms", V_TEXT(name),
+	    V_TEXT(over), V_INT(from), V_INT(to));
+
+	while (db_step(q, &rc))
+		f(arg, db_int(q, 0), db_int(q, 1));
+	return rc;
+}
+
 /* ---- rule sets ---- */
 
 /* The last one that was loaded; where those events are gone, the newest then. */

@@ -191,6 +191,52 @@ stats_fallbacks(struct store *st, const struct period *p, uint64_t *out,
 	return 0;
 }
 
+struct alarm_spans {
+	struct stats_alarm *out;
+	int64_t newest_ms;
+};
+
+static void
+add_alarm(void *arg, int64_t at_ms, int64_t over_ms)
+{
+	struct alarm_spans *v = arg;
+
+	if (over_ms != 0)
+		v->out->longest_ms = MAX(v->out->longest_ms, over_ms - at_ms);
+	if (at_ms < v->newest_ms)
+		return;
+	v->newest_ms = at_ms;
+	v->out->over_ms = over_ms;
+}
+
+int
+stats_alarm(struct store *st, const char *name, const struct period *p,
+    struct stats_alarm *out, struct err *e)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	AUTO(sources_release) struct sources s = SOURCES_INIT;
+	const char *alarm = arena_printf(a, EVENT_ALARM "%s", name),
+	    *over = arena_printf(a, EVENT_ALARM_OVER "%s", name);
+	struct alarm_spans v = { .out = out };
+	int64_t last;
+
+	*out = (struct stats_alarm){ .over_ms = 0 };
+	if (sources_open(st, a, &s, e) < 0)
+		return -1;
+	for (int i = 0; i < 2; i++) {
+		struct db *db = i == 0 ? s.main : s.side;
+
+		if (db != NULL && store_answer(st, db_each_span(db, alarm, over,
+		    p->from_ms, p->to_ms, add_alarm, &v), e) < 0)
+			return -1;
+	}
+	/* The end of one in the database may wait in the journal. */
+	last = store_last_event(st, over);
+	if (v.newest_ms != 0 && out->over_ms == 0 && last >= v.newest_ms)
+		add_alarm(&v, v.newest_ms, last);
+	return 0;
+}
+
 /* ---- what no rule claimed ---- */
 
 enum { TRIAGE_MAX = 2000 };

@@ -171,6 +171,14 @@ struct stats_event {
 NODISCARD int stats_events(struct store *st, struct arena *a, const struct period *p,
     struct stats_event **out, size_t *n, struct err *e);
 
+struct stats_alarm {
+	int64_t over_ms;		/* since when the cause of the newest is gone; 0 it is not */
+	int64_t longest_ms;		/* of those that are over: from the alarm to that */
+};
+/* How alarms of that name ("server") in the period went on, until today. */
+NODISCARD int stats_alarm(struct store *st, const char *name, const struct period *p,
+    struct stats_alarm *out, struct err *e);
+
 /* Effects of the fallback Maildir for messages of the period. */
 NODISCARD int stats_fallbacks(struct store *st, const struct period *p,
     uint64_t *out, struct err *e);

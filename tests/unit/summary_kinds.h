@@ -209,7 +209,7 @@ kind_fill(struct arena *a, struct summary *s)
 		s->field[i].value = arena_calloc(a, 20, sizeof(struct summary_value));
 		for (size_t k = 0; k < 20; k++)
 			s->field[i].value[k] = (struct summary_value){ kind_text(a, k), k };
-		s->alarm[i] = (struct stats_event){ text, 1, 1, next };
+		s->alarm[i] = (struct summary_alarm){ text, 1, 1, next, 1, 1, next };
 	}
 }
 

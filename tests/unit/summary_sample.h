@@ -92,8 +92,9 @@ sample_summary(void)
 		{ "press", "outlet", 5, outlets, 3, 0 },
 		{ "applicant", "job", 17, jobs, 2, 2 },
 	};
-	static struct stats_event alarms[] = {
-		{ "server", 2, 0, "imap 'office' cannot be used: connection refused" },
+	static struct summary_alarm alarms[] = {
+		{ "server", 2, 0, "imap 'office' cannot be used: connection refused", 0,
+		    0, "" },
 	};
 	static struct summary s = {
 		.key = "2026-W47", .title = "Mon 16 Nov to Sun 22 Nov 2026",

@@ -123,6 +123,7 @@ ask_everything(struct fixture *f, struct store *st)
 	struct stats_event *ev;
 	struct stats_line *line;
 	struct stats_open *o;
+	struct stats_alarm alarm;
 	uint64_t fallbacks;
 	size_t n;
 
@@ -135,6 +136,7 @@ ask_everything(struct fixture *f, struct store *st)
 	OK(stats_values(st, f->a, &week47, 5, &v, &n, &E));
 	OK(stats_troubles(st, f->a, &week47, 5, &t, &n, NULL, &E));
 	OK(stats_events(st, f->a, &week47, &ev, &n, &E));
+	OK(stats_alarm(st, "server", &week47, &alarm, &E));
 	OK(stats_fallbacks(st, &week47, &fallbacks, &E));
 	OK(stats_triage(st, f->a, &week47, 5, &o, &n, &E));
 }

@@ -433,6 +433,59 @@ rules_that_were_mended_are_no_trouble(void **state)
 	    "+ A good week: 100 % found their way without you, half within 0.5 s.\n");
 }
 
+/* Monday 10:00 and 12:00, a minute each; when disk is over, of Friday 12:00, is as given. */
+static const struct summary *
+alarmed(struct scene *sc, int64_t over_ms)
+{
+	this_week(sc, 10, 0, "ann@a.example");
+	usual_weeks(sc, 1, 10, 0);
+	for (int64_t at = MONDAY + 10 * HOUR; at <= MONDAY + 12 * HOUR; at += 2 * HOUR) {
+		diary_add(sc->l, record_of_event(NULL, "alarm.server", "mx is away", at));
+		diary_add(sc->l, record_of_event(NULL, "alarm-over.server", "",
+		    at + HOUR / 60));
+	}
+	diary_add(sc->l, record_of_event(NULL, "alarm.disk", "disk is full",
+	    MONDAY + 4 * DAY + 12 * HOUR));
+	if (over_ms != 0)
+		diary_add(sc->l, record_of_event(NULL, "alarm-over.disk", "", over_ms));
+	return gather(sc, "2026-W47");
+}
+
+static void
+an_alarm_that_was_soon_over_is_nothing_to_look_at(void **state)
+{
+	struct scene *sc = *state;
+	const struct summary *s = alarmed(sc, MONDAY + 4 * DAY + 13 * HOUR);
+
+	assert_int_equal(s->tone, TONE_GOOD);
+	assert_non_null(strstr(text_of(sc, s),
+	    "2  alarm server  over since Mon 16 Nov 12:01: mx is away\n"));
+	assert_non_null(strstr(text_of(sc, s),
+	    "1  alarm disk  over since Fri 20 Nov 13:00: disk is full\n"));
+}
+
+static void
+an_alarm_that_is_not_over_is_told_first(void **state)
+{
+	const struct summary *s = alarmed(*state, 0);
+
+	assert_int_equal(s->note[0].tone, TONE_LOOK);
+	assert_string_equal(s->note[0].text, "1 alarm, the last one: disk is full");
+	assert_string_equal(s->note[0].todo, "mroute status");
+}
+
+/* In the week after. */
+static void
+an_alarm_that_lasted_is_told_with_its_end(void **state)
+{
+	const struct summary *s = alarmed(*state, MONDAY + WEEK + HOUR);
+
+	assert_int_equal(s->note[0].tone, TONE_LOOK);
+	assert_string_equal(s->note[0].text,
+	    "1 alarm, over since Mon 23 Nov 01:00: disk is full");
+	assert_string_equal(s->note[0].todo, "");
+}
+
 /* ---- lines ---- */
 
 /* In force: the same but for press.2, which was put in a week ago. */
@@ -573,6 +626,9 @@ main(void)
 		T_SCENE(no_stranger_writes_a_command),
 		T_SCENE(what_failed_comes_first_and_rules_broken_after),
 		T_SCENE(rules_that_were_mended_are_no_trouble),
+		T_SCENE(an_alarm_that_was_soon_over_is_nothing_to_look_at),
+		T_SCENE(an_alarm_that_is_not_over_is_told_first),
+		T_SCENE(an_alarm_that_lasted_is_told_with_its_end),
 		T_SCENE(lines_are_idle_only_when_they_had_the_chance),
 		T_SCENE(triage_comes_in_groups_with_a_line),
 		T_SCENE(no_line_that_fits_what_is_routed_already),

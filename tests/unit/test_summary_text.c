@@ -218,7 +218,7 @@ poisoned(const char *text)
 	*s->unsure = (struct summary_line){ "x", "x.1", text, 0, 0, 0, 1, 0, "never", text };
 	s->n_unsure = 1;
 	s->alarm = arena_alloc(arena, sizeof *s->alarm);
-	*s->alarm = (struct stats_event){ text, 1, 0, text };
+	*s->alarm = (struct summary_alarm){ text, 1, 0, text, 0, 0, "" };
 	s->n_alarm = 1;
 	return s;
 }
