@@ -356,9 +356,9 @@ db_count(struct db *db, int64_t failed_since_ms, struct db_counts *out)
 	    "SELECT (SELECT count(*) FROM messages),"
 	    " (SELECT count(*) FROM effects WHERE state = 'failed'"
 	    "  AND ended_ms >= ?1),"
-	    /* Ours are few: the first from the end that is not is soon found. */
-	    " (SELECT id FROM messages WHERE kind = 'mail'"
-	    "  ORDER BY id DESC LIMIT 1)", V_INT(failed_since_ms));
+	    " (SELECT max(id) FROM messages WHERE kind = 'mail' AND received_ms ="
+	    "  (SELECT max(received_ms) FROM messages WHERE kind = 'mail'))",
+	    V_INT(failed_since_ms));
 
 	*out = (struct db_counts){ .messages = 0 };
 	if (!db_step(q, &rc))
