@@ -42,7 +42,7 @@ void log_rows_show(struct log_rows *l);
 void log_rows_line(const struct cmd_call *call, const struct log_opts *o,
     const struct records *rec, const struct store_row *row, int64_t at_ms,
     struct buf *out);
-void log_rows_csv_head(struct buf *out);
+void log_rows_csv_head(const struct log_opts *o, struct buf *out);
 
 /*
  * Print what comes until somebody or something ends it; the exit status.  plain:

@@ -473,7 +473,7 @@ log_follow(const struct cmd_call *call, struct records *rec,
 	if (set_up(&f, &e) < 0)
 		return cmd_fail(&e);
 	if (o->csv)
-		log_rows_csv_head(&head);
+		log_rows_csv_head(o, &head);
 	fputs(buf_str(&head), stdout);
 	look(&f, true);
 	say_no_engine(&f);

@@ -18,6 +18,7 @@ static const struct table_column columns[] = {
 	{ "ROUTE", false, true },
 	{ "BY", false, false },
 	{ "STATE", false, false },
+	{ "FIELD", false, true },	/* with --field only */
 };
 
 /* Without year and BY: in 80 columns there would be 8 each for who and what. */
@@ -28,6 +29,7 @@ static const struct table_column narrow_columns[] = {
 	{ "SUBJECT", false, true },
 	{ "ROUTE", false, true },
 	{ "STATE", false, true },
+	{ "FIELD", false, true },
 };
 enum { NARROW = 100 };
 
@@ -78,10 +80,12 @@ static const char *const csv_names[] = {
 };
 
 void
-log_rows_csv_head(struct buf *out)
+log_rows_csv_head(const struct log_opts *o, struct buf *out)
 {
 	for (size_t i = 0; i < NELEM(csv_names); i++)
 		csv_text(out, csv_names[i]);
+	if (o->field != NULL)
+		csv_text(out, "field");
 	csv_end(out);
 }
 
@@ -104,7 +108,7 @@ csv_points(struct buf *out, const struct store_row *row, int n)
 }
 
 static void
-add_csv(struct buf *out, const struct store_row *row)
+add_csv(const struct log_opts *o, struct buf *out, const struct store_row *row)
 {
 	AUTO(arena_free) struct arena *a = arena_new();
 	enum style style;
@@ -129,7 +133,21 @@ add_csv(struct buf *out, const struct store_row *row)
 	csv_number(out, (int64_t)row->size);
 	csv_text(out, row->env.queue_id);
 	csv_text(out, row->message_id);
+	if (o->field != NULL)
+		csv_text(out, row->field);
 	csv_end(out);
+}
+
+/* ---- JSON ---- */
+
+static json_t *
+row_json(const struct log_opts *o, const struct store_row *row)
+{
+	json_t *object = records_row_json(row);
+
+	if (o->field != NULL)
+		jsonout_put(object, "field", jsonout_or_null(row->field));
+	return object;
 }
 
 /* ---- a list ---- */
@@ -144,8 +162,9 @@ log_rows_init(struct log_rows *l, const struct cmd_call *call,
 		.narrow = call->columns > 0 && call->columns < NARROW };
 	if (o->json || o->csv)
 		return;
-	l->table = l->narrow ? table_new(narrow_columns, NELEM(narrow_columns)) :
-	    table_new(columns, NELEM(columns));
+	l->table = l->narrow ?
+	    table_new(narrow_columns, NELEM(narrow_columns) - (o->field == NULL)) :
+	    table_new(columns, NELEM(columns) - (o->field == NULL));
 }
 
 void
@@ -174,6 +193,8 @@ add_cells(struct log_rows *l, const struct store_row *row)
 		table_add(l->table, STYLE_DIM, row->decided_by[0] != '\0' ?
 		    row->decided_by : "-");
 	table_add(l->table, style, l->narrow ? brief_fate(fate) : fate);
+	if (l->opts->field != NULL)
+		table_add(l->table, STYLE_PLAIN, row->field);
 }
 
 bool
@@ -183,13 +204,13 @@ log_rows_add(void *arg, const struct store_row *row)
 	AUTO(buf_release) struct buf out = BUF_INIT;
 
 	if (l->n++ == 0 && l->opts->csv)
-		log_rows_csv_head(&out);
+		log_rows_csv_head(l->opts, &out);
 	if (l->table != NULL)
 		add_cells(l, row);
 	else if (l->opts->csv)
-		add_csv(&out, row);
+		add_csv(l->opts, &out, row);
 	else
-		jsonout_line(records_row_json(row), stdout);
+		jsonout_line(row_json(l->opts, row), stdout);
 	fputs(buf_str(&out), stdout);
 	return true;
 }
@@ -290,9 +311,9 @@ log_rows_line(const struct cmd_call *call, const struct log_opts *o,
 	char *json;
 
 	if (o->csv) {
-		add_csv(out, row);
+		add_csv(o, out, row);
 	} else if (o->json) {
-		json_t *object = records_row_json(row);
+		json_t *object = row_json(o, row);
 
 		json = jsonout_dump(object);
 		buf_addf(out, "%s\n", json);

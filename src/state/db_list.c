@@ -53,7 +53,7 @@ read_envelope(sqlite3_stmt *q, struct envelope *env)
 static void
 read_row(sqlite3_stmt *q, struct arena *a, struct store_row *out)
 {
-	*out = (struct store_row){ .trace_json = "" };
+	*out = (struct store_row){ .field = "", .trace_json = "" };
 	read_envelope(q, &out->env);
 	out->state = db_state(q, 11);
 	out->message_id = db_text(a, q, 12);
@@ -448,6 +448,21 @@ list_rows(struct db *db, const struct where *w, size_t max, struct store_row **o
 	return rc;
 }
 
+/* As rules compare it, else as it was written. */
+static enum db_result
+read_field(struct db *db, struct arena *a, const char *name, struct store_row *row)
+{
+	enum db_result rc;
+	AUTO(db_done) sqlite3_stmt *q = DB_ASK(db, &rc,
+	    "SELECT iif(value <> '', value, text) FROM fields WHERE id = ?1"
+	    " AND seq = ?2 AND name = ?3 AND missing = 0 ORDER BY n LIMIT 1",
+	    V_TEXT(row->env.id), V_INT(row->seq), V_TEXT(name));
+
+	if (db_step(q, &rc))
+		row->field = db_text(a, q, 0);
+	return rc;
+}
+
 enum db_result
 db_list(struct db *db, struct arena *a, const struct store_filter *flt,
     const char *before, size_t max, struct store_row **out, size_t *n)
@@ -468,6 +483,8 @@ db_list(struct db *db, struct arena *a, const struct store_filter *flt,
 		struct store_row *row = &(*out)[i];
 
 		rc = db_effects(db, a, row->env.id, &row->effect, &row->n_effect);
+		if (rc == DB_OK && flt->field != NULL)
+			rc = read_field(db, a, flt->field, row);
 	}
 	return rc;
 }

@@ -270,6 +270,7 @@ struct store_row {			/* a message with its newest decision */
 	const char *digest, *why;
 	int points, needs, margin;
 	int64_t decided_ms;
+	const char *field;		/* value of the filter's field; "" without one */
 	const char *trace_json;		/* only in store_get */
 	struct effect *effect;
 	size_t n_effect;

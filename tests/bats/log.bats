@@ -78,6 +78,13 @@ on_terminal() {
 	[ "$(found --field outlet)" = Q1 ]
 	[ "$(found --field outlet=plan)" = Q1 ]
 	[ "$(found --field outlet=moon)" = '' ]
+	[ "$(mr log --field outlet --json | jq -r .field)" = Planet ]
+	[ "$(mr log --json | jq -s 'any(has("field"))')" = false ]
+	[[ $(mr log --field outlet --csv | tr -d '\r') == *,\"field\"$'\n'*,\"Planet\" ]]
+	[[ $(mr log --csv) != *field* ]]
+	mr log --field outlet >"$WORK/table"
+	grep -q 'STATE *FIELD$' "$WORK/table"
+	grep -q 'delivered *Planet$' "$WORK/table"
 	[ "$(found --field other)" = '' ]
 	[ "$(found --line press.1)" = Q1Q2 ]
 	[ "$(found --line press.2)" = Q1 ]
