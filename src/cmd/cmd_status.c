@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "cmd/conf.h"
 #include "cmd/due.h"
 #include "cmd/status.h"
 #include "rules/jsonout.h"
@@ -67,6 +68,19 @@ look_at_engine(struct status *s, struct err *e)
 	jsonout_put(s->json, "since", jsonout_time(en.since_ms));
 	jsonout_put(s->json, "alive", jsonout_time(en.alive_ms));
 	return 0;
+}
+
+/* ---- the configuration ---- */
+
+/* The engine that runs goes on with the one it has. */
+static void
+look_at_config(struct status *s)
+{
+	if (s->no_config != NULL)
+		status_report(s, HEALTH_ATTENTION, "config", arena_printf(s->a,
+		    "cannot be read, and no engine can start with it: %s; 'mroute "
+		    "check' shows all of it", s->no_config));
+	jsonout_put(s->json, "config_error", jsonout_or_null(s->no_config));
 }
 
 /* ---- the queue ---- */
@@ -245,6 +259,11 @@ look_at_summary(struct status *s)
 	struct err e = ERR_INIT;
 	struct due d;
 
+	/* Who gets it, and by which clock, may be what is wrong. */
+	if (s->no_config != NULL) {
+		jsonout_put(s->json, "summary", json_null());
+		return;
+	}
 	if (due_look(s->a, &s->rec, s->now, &d, &e) < 0)
 		status_report(s, HEALTH_ATTENTION, "summary", e.text);
 	else
@@ -258,7 +277,10 @@ look_at_summary(struct status *s)
 static int
 look(struct status *s, struct err *e)
 {
-	if (look_at_engine(s, e) < 0 || look_at_queue(s, e) < 0)
+	if (look_at_engine(s, e) < 0)
+		return -1;
+	look_at_config(s);
+	if (look_at_queue(s, e) < 0)
 		return -1;
 	status_rules(s);
 	look_at_database(s);
@@ -314,17 +336,31 @@ cmd_trouble(const struct err *e)
 }
 
 static int
+open_config(struct status *s, struct config **out, struct err *e)
+{
+	if (conf_load_all_can(s->call, out, e) == 0)
+		return 0;
+	if (*out == NULL)
+		return -1;
+	s->no_config = arena_strdup(s->a, e->text);
+	return 0;
+}
+
+static int
 cmd_status_main(struct cmd_call *call)
 {
 	const struct status_opts *o = call->opts;
 	AUTO(status_release) struct status s = { .call = call, .a = arena_new(),
 	    .text = BUF_INIT, .json = json_object(), .now = clock_wall_ms() };
+	struct config *cfg = NULL;
 	struct err e = ERR_INIT;
 	const char *first;
 
 	jsonout_put(s.json, "v", json_integer(1));
-	/* Records that can't be read are one more thing to tell. */
-	if (records_open(call, &s.rec, &e) < 0) {
+	/* What can't be read is one more thing to tell, where the spool is known. */
+	if (open_config(&s, &cfg, &e) < 0)
+		return cmd_trouble(&e);
+	if (records_open_for(cfg, &s.rec, &e) < 0) {
 		if (s.rec.sp == NULL)
 			return cmd_trouble(&e);
 		s.no_records = arena_strdup(s.a, e.text);

@@ -18,6 +18,10 @@
 NODISCARD int conf_load(const struct cmd_call *call, struct config **out,
     struct buf *text, struct err *e);
 
+/* The same; with mistakes, too, *out has what config_parse_all_can() understood. */
+NODISCARD int conf_load_all_can(const struct cmd_call *call, struct config **out,
+    struct err *e);
+
 /* Print what d collected to stderr, in colour when that is a terminal. */
 void conf_print_diag(const struct cmd_call *call, const struct diag *d);
 

@@ -17,6 +17,7 @@ struct status {
 	int64_t now;
 	enum health worst;
 	const char *no_records;		/* why the records can't be read, or NULL */
+	const char *no_config;		/* what is wrong with mroute.conf, or NULL */
 	uint64_t held;			/* messages that a person must look at */
 	uint64_t waiting;		/* messages that are not done, seen or not */
 	const char *engine;		/* "runs", "does not run" ... */

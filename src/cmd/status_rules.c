@@ -29,7 +29,7 @@ load_disk(struct status *s, struct rules *r)
 	struct err e = ERR_INIT;
 
 	r->error = "";
-	if (policy_load(s->rec.cfg, d, &r->disk, &e) < 0)
+	if (s->no_config == NULL && policy_load(s->rec.cfg, d, &r->disk, &e) < 0)
 		r->error = arena_strdup(s->a, e.text);
 	inforce_look(s->a, s->rec.cfg->spool.path, r->disk, &r->in);
 }
@@ -37,7 +37,7 @@ load_disk(struct status *s, struct rules *r)
 static void
 report_rules(struct status *s, const struct rules *r, bool runs)
 {
-	bool good = r->in.digest[0] != '\0', bad = r->disk == NULL;
+	bool good = r->in.digest[0] != '\0', bad = r->error[0] != '\0';
 
 	if (!good)
 		status_report(s, bad ? HEALTH_BROKEN : HEALTH_ATTENTION, "rules",
@@ -61,7 +61,7 @@ report_rules(struct status *s, const struct rules *r, bool runs)
 		    drift_text(s->a, &r->in.drift, FILES_SHOWN), runs ?
 		    "the engine takes that within seconds" :
 		    "the engine takes that when it runs again"));
-	else if (good)
+	else if (good && r->disk != NULL)
 		status_report(s, HEALTH_FINE, "", "the files on disk are the same");
 }
 

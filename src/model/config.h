@@ -142,6 +142,13 @@ struct config {
 NODISCARD int config_parse(struct slice text, const char *path, struct diag *d,
     struct config **out, struct err *e);
 
+/*
+ * The same, but with mistakes *out has what could be understood.  Where is the spool?
+ * For nothing else: a line that has a mistake is as if it were not there.
+ */
+NODISCARD int config_parse_all_can(struct slice text, const char *path, struct diag *d,
+    struct config **out, struct err *e);
+
 /* The file that -c, $MROUTE_CONF, ./mroute.conf, /etc/mroute/mroute.conf name. */
 NODISCARD int config_find(const char *option, char **path_out, struct err *e);
 NODISCARD int config_load(const char *path, struct diag *d, struct config **out,

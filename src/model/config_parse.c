@@ -396,10 +396,10 @@ config_default(void)
 }
 
 int
-config_parse(struct slice text, const char *path, struct diag *d,
+config_parse_all_can(struct slice text, const char *path, struct diag *d,
     struct config **out, struct err *e)
 {
-	AUTO(config_free) struct config *cfg = config_default();
+	struct config *cfg = config_default();
 	AUTO(buf_release) struct buf first = BUF_INIT;
 	struct config_parser ps = { .cfg = cfg, .diag = d };
 	unsigned before = diag_seen(d);
@@ -410,10 +410,21 @@ config_parse(struct slice text, const char *path, struct diag *d,
 	ps.lex.is_statement = is_statement;
 	parse_lines(&ps);
 	config_finish(&ps);
-	if (diag_seen(d) != before) {
-		diag_first(d, &first);
-		return err_set(e, ERR_CONFIG, "%s", buf_str(&first));
-	}
+	*out = cfg;
+	if (diag_seen(d) == before)
+		return 0;
+	diag_first(d, &first);
+	return err_set(e, ERR_CONFIG, "%s", buf_str(&first));
+}
+
+int
+config_parse(struct slice text, const char *path, struct diag *d,
+    struct config **out, struct err *e)
+{
+	AUTO(config_free) struct config *cfg = NULL;
+
+	if (config_parse_all_can(text, path, d, &cfg, e) < 0)
+		return -1;
 	*out = cfg;
 	cfg = NULL;
 	return 0;

@@ -269,6 +269,24 @@ json() {
 	[[ $output == *'does not run; last'* ]]
 }
 
+@test "status: a mistake in mroute.conf does not hide what the engine does" {
+	conf_no_owner
+	some_mail
+	engine_start
+	conf_add $'summary\n  time-zone Mars/Olympus'
+	wait_for 15 log_has "$LOG" 'alarm=config'
+	try mr status
+	[ "$status" -eq 1 ]
+	[[ $output == *'engine    running since'*'config    cannot be read'*"MR119: time zone 'Mars/Olympus' is not known"* ]]
+	[[ $output == *'last mail '*'in force'*'database  works'*'alarms    config,'* ]]
+	[[ $output != *'on disk'* ]]
+	[[ $(mr status --json 2>/dev/null | jq -r .config_error) == *MR119* ]]
+	engine_stop
+	try mr status
+	[ "$status" -eq 2 ]
+	[[ $output == *'does not run'*'config    cannot be read'* ]]
+}
+
 @test "status and test: how the files on disk differ from what is in force" {
 	some_mail
 	try mr status
