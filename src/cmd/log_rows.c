@@ -118,7 +118,7 @@ add_csv(const struct log_opts *o, struct buf *out, const struct store_row *row)
 	csv_text(out, records_sender(row));
 	csv_text(out, row->env.sender);
 	csv_text(out, row->env.recipient);
-	csv_text(out, records_subject(row));
+	csv_text(out, records_subject(a, row));
 	csv_text(out, row->route);
 	csv_text(out, row->decided_by);
 	csv_text(out, row->would_be);
@@ -187,7 +187,7 @@ add_cells(struct log_rows *l, const struct store_row *row)
 	table_add(l->table, STYLE_DIM, l->narrow ? time + strlen("2026-") : time);
 	table_add(l->table, STYLE_PLAIN, id_of(a, l->rec, row));
 	table_add(l->table, STYLE_PLAIN, l->narrow ? address_of(a, from) : from);
-	table_add(l->table, STYLE_BOLD, records_subject(row));
+	table_add(l->table, STYLE_BOLD, records_subject(a, row));
 	table_add(l->table, STYLE_NAME, route_of(a, row, l->narrow));
 	if (!l->narrow)
 		table_add(l->table, STYLE_DIM, row->decided_by[0] != '\0' ?
@@ -293,7 +293,7 @@ add_line(const struct cmd_call *call, const struct records *rec,
 	page_put_str(&pg, STYLE_PLAIN, id_of(a, rec, row));
 	page_pad(&pg, pg.at + GAP);
 	put_column(&pg, STYLE_PLAIN, address_of(a, records_sender(row)), 0);
-	put_column(&pg, STYLE_BOLD, records_subject(row), 1);
+	put_column(&pg, STYLE_BOLD, records_subject(a, row), 1);
 	put_column(&pg, STYLE_NAME, route_of(a, row, call->columns > 0), 2);
 	if (call->columns > 0)
 		page_put_within(&pg, style, slice_str(brief_fate(fate)),

@@ -174,10 +174,26 @@ records_sender(const struct store_row *row)
 	return row->env.sender[0] != '\0' ? row->env.sender : "<>";
 }
 
+/* "summary:2026-W47", "summary:2026-W47:again:1795897286000", "alarm:server:1795897286000" */
 const char *
-records_subject(const struct store_row *row)
+records_subject(struct arena *a, const struct store_row *row)
 {
-	return row->env.kind == ENVELOPE_OWN ? row->env.own_key : row->subject;
+	static const char *const marks[] = { ":again:", ":so-far:", ":to:" };
+	struct slice key = slice_str(row->env.own_key), name;
+
+	if (row->env.kind != ENVELOPE_OWN)
+		return row->subject;
+	if (slice_starts(key, OWN_ALARM)) {
+		name = slice_sub(key, strlen(OWN_ALARM), key.len);
+		name.len = MIN(name.len, slice_find(name, ':'));
+		return arena_printf(a, "alarm: " SLICE_FMT, SLICE_ARG(name));
+	}
+	if (!slice_starts(key, OWN_SUMMARY))
+		return row->env.own_key;
+	name = slice_sub(key, strlen(OWN_SUMMARY), key.len);
+	for (size_t i = 0; i < NELEM(marks); i++)
+		name.len = MIN(name.len, slice_find_slice(name, slice_str(marks[i])));
+	return arena_printf(a, "summary of " SLICE_FMT, SLICE_ARG(name));
 }
 
 /* ---- JSON ---- */

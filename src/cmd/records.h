@@ -57,8 +57,8 @@ const char *records_place(struct arena *a, const struct effect *f);
 /* Who wrote it: From, else the envelope sender, else "<>"; "mroute". */
 const char *records_sender(const struct store_row *row);
 
-/* The subject; of our own mail its key. */
-const char *records_subject(const struct store_row *row);
+/* The subject; of our own mail what it is: "summary of 2026-W47", "alarm: server". */
+const char *records_subject(struct arena *a, const struct store_row *row);
 
 /* ---- JSON (jsonout.h); docs/schema.md lists the keys ---- */
 

@@ -172,7 +172,7 @@ static void
 put_subject(struct page *pg, const struct story *s)
 {
 	AUTO(buf_release) struct buf clean = BUF_INIT;
-	const char *subject = records_subject(&s->row);
+	const char *subject = records_subject(s->a, &s->row);
 	struct slice cut;
 
 	utf8_clean(&clean, slice_str(subject), false);

@@ -386,6 +386,10 @@ all_done() {
 	[ "$(jq -r .last_id "$WORK/json")" = \
 	    "$(db "SELECT id FROM messages WHERE subject = 'Bye'")" ]
 	[ "$(db 'SELECT max(id) FROM messages')" = "$sent" ]
+	[[ $(mr log) == *"mroute  "*"summary of $WEEK "* ]]
+	sum --mail --again --week "$WEEK" >/dev/null
+	run_once
+	[ "$(mr log | grep -c "summary of $WEEK  ")" -eq 2 ]
 	try mr doctor
 	[[ $output == *"$WEEK went out"* ]]
 	[ "$(grep -cE '(ok|attention) +summary ' <<<"$output")" -eq 2 ]
