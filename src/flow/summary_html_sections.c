@@ -262,7 +262,8 @@ html_foot(struct html *h)
 
 	clock_iso(h->s->made_ms, made);
 	time = arena_printf(h->arena, "%.*s %.*s", 10, made, 5, made + 11);
-	html_put(h, HTML_QUIET, "Made by mroute on <bdi>%.80s</bdi>, %s UTC, %s. "
-	    "What each number counts: docs/summary.md.", h->s->hostname, time,
-	    kept_back[h->s->people]);
+	for (size_t i = 0; !h->s->empty && i < SAY_TERMS; i++)
+		html_put(h, HTML_QUIET, "<b>%s</b>: %s.", say_terms[i].term, say_terms[i].is);
+	html_put(h, HTML_QUIET, "Made by mroute on <bdi>%.80s</bdi>, %s UTC, %s.",
+	    h->s->hostname, time, kept_back[h->s->people]);
 }

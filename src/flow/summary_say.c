@@ -123,6 +123,17 @@ say_observed(const struct summary *s)
 	return s->observed * 2 > s->total;
 }
 
+const struct say_term say_terms[SAY_TERMS] = {
+	{ "Messages", "mail that came in these days, each once, as it was decided last; what "
+	    "came a second time is not counted" },
+	{ "Routed without a person", "decided by the rules alone" },
+	{ "Left to a person", "no rule was sure of it, so that it went where all such mail "
+	    "goes" },
+	{ "Delivered within", "the time from receipt to the end of the last delivery, with "
+	    "every try" },
+	{ "Usual", "the middle one of up to 11 of these periods before" },
+};
+
 size_t
 say_events(const struct summary *s, struct say_event out[SAY_EVENTS])
 {

@@ -58,6 +58,12 @@ size_t say_events(const struct summary *s, struct say_event out[SAY_EVENTS]);
 struct summary_alarm;
 const char *say_alarm(struct arena *a, const struct summary_alarm *al);
 
+/* What the numbers are, for who has no documentation: a term and the rest of its sentence. */
+enum { SAY_TERMS = 5 };
+extern const struct say_term {
+	const char *term, *is;
+} say_terms[SAY_TERMS];
+
 /* "week", "month", "period": of what kind its period is. */
 const char *say_unit(const struct summary *s);
 

@@ -360,9 +360,16 @@ closing(struct screen *sc)
 	const struct summary *s = sc->s;
 
 	screen_end(sc);
-	screen_wrap(sc, STYLE_DIM, arena_printf(sc->a, "Times are those of %s. What each "
-	    "number counts: docs/summary.md. Questions of your own: %s", s->zone,
-	    screen_stats(sc, "route")), 0, 0);
+	for (size_t i = 0; !s->empty && i < SAY_TERMS; i++) {
+		screen_wrap(sc, STYLE_DIM, arena_printf(sc->a, "%s: %s.",
+		    say_terms[i].term, say_terms[i].is), 0, 2);
+		screen_end(sc);
+	}
+	screen_wrap(sc, STYLE_DIM, arena_printf(sc->a, "Times are those of %s. "
+	    "Questions of your own:", s->zone), 0, 0);
+	screen_end(sc);
+	/* In one piece: people copy it. */
+	screen_add(sc, STYLE_DIM, "  %s", screen_stats(sc, "route"));
 	screen_end(sc);
 }
 

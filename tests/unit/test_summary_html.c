@@ -218,6 +218,8 @@ rows_say_what_was_counted(void **state)
 	    "<span class=\"quiet\">; 2 not shown</span>");
 	assert_has(p, "messages came a second time, and were delivered once</th>"
 	    "<td class=\"n\">2</td>");
+	assert_has(p, "<b>Routed without a person</b>: decided by the rules alone.</p>");
+	assert_has(mail(KIND_WEEK, images), "<b>Routed without a person</b>: decided by the");
 	/* Idle lines: 12, two of them shown; domains: 143, five. */
 	assert_has(p, "and 10 more: <code>mroute summary --json --week 2026-W47</code>");
 	assert_has(p, "and 138 more: <code>mroute stats domain --week 2026-W47</code>");

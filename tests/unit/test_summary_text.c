@@ -179,8 +179,21 @@ what_is_not_there_has_no_section(void **state)
 	    "\n"
 	    "         0  messages\n"
 	    "\n"
-	    "Times are those of UTC. What each number counts: docs/summary.md. Questions of\n"
-	    "your own: mroute stats route --week 2026-W47\n");
+	    "Times are those of UTC. Questions of your own:\n"
+	    "  mroute stats route --week 2026-W47\n");
+}
+
+/* Who reads it may not have the documentation. */
+static void
+the_end_tells_what_the_numbers_are(void **state)
+{
+	const char *text = text_of(sample_summary(), 80, false, false);
+
+	(void)state;
+	assert_non_null(strstr(text, "\nRouted without a person: decided by the rules alone.\n"));
+	assert_non_null(strstr(text, "\nUsual: the middle one of up to 11 of these periods "
+	    "before.\n"));
+	assert_null(strstr(text, "docs/"));
 }
 
 /* ---- hostile texts ---- */
@@ -369,6 +382,7 @@ main(void)
 		cmocka_unit_test(colour_is_all_that_colour_adds),
 		cmocka_unit_test(ascii_is_ascii),
 		cmocka_unit_test(what_is_not_there_has_no_section),
+		cmocka_unit_test(the_end_tells_what_the_numbers_are),
 		cmocka_unit_test(hostile_texts_stay_texts),
 		cmocka_unit_test(endless_texts_are_cut),
 		cmocka_unit_test(a_route_has_one_colour_and_the_rest_is_grey),
