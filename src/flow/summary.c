@@ -150,6 +150,7 @@ set_totals(struct gather *g)
 	s->total = m->total[SUMMARY_TREND - 1];
 	s->total_before = m->total[SUMMARY_TREND - 2];
 	s->empty = s->total == 0;
+	s->ahead = s->empty && g->now_ms < s->period.from_ms;
 	s->by_rules = stats_sum(m->by, stats_is_routed);
 	s->by_person = m->by[BY_PERSON];
 	s->observed = m->by[BY_OBSERVE];

@@ -107,6 +107,7 @@ struct summary {
 	struct period period, before;
 	int64_t made_ms;
 	bool unfinished;		/* the period is not over yet */
+	bool ahead;			/* ... and has not even begun; nothing came */
 	bool first;			/* the records begin in this period: nothing before */
 	bool before_partial;		/* the records begin in the period before */
 	bool empty;			/* no message came */

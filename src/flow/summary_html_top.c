@@ -25,6 +25,8 @@ html_verdict(const struct html *h)
 
 	switch (h->s->tone) {
 	case TONE_GOOD:
+		if (h->s->ahead)
+			return arena_printf(h->arena, "A %s that has not begun", unit);
 		if (h->s->empty)
 			return arena_printf(h->arena, "A %s without mail", unit);
 		return arena_printf(h->arena, "A good %s", unit);
@@ -55,6 +57,7 @@ html_subtitle(const struct html *h)
 
 	return arena_printf(h->arena, "%s (%s)%s",
 	    s->period.kind == PERIOD_SPAN ? s->key : s->title, s->zone,
+	    s->ahead ? ", which has not begun" :
 	    s->unfinished ? ", so far: it is not over yet" : "");
 }
 

@@ -116,7 +116,8 @@ failed(struct noting *n)
 	    place[0] != '\0' ? place : effect_kind_name(t->kind), shortened(n, t->text));
 	note(n, TONE_BAD, log_command(n, "--state failed"), arena_printf(n->a,
 	    "%s given up; %s went to %s instead.%s",
-	    say_of(n->a, s->failed, "delivery was", "deliveries were"),
+	    say_of(n->a, s->failed, "delivery failed and was",
+		"deliveries failed and were"),
 	    s->failed == 1 ? "the message" : "the messages", otherwise(n), words));
 }
 
@@ -276,7 +277,7 @@ observing(struct noting *n)
 static void
 unfinished(struct noting *n)
 {
-	if (n->s->unfinished)
+	if (n->s->unfinished && !n->s->ahead)
 		note(n, TONE_GOOD, "", arena_printf(n->a, "This %s is not over: these are "
 		    "the numbers up to %s.", say_unit(n->s),
 		    gather_moment(n->g, n->g->now_ms)));
@@ -404,7 +405,10 @@ empty(struct noting *n)
 
 	if (!s->empty || n->quiet)
 		return;
-	if (n->g->m.first_ms == 0)
+	if (s->ahead)
+		note(n, TONE_GOOD, "", arena_printf(n->a, "This %s has not begun yet.",
+		    say_unit(s)));
+	else if (n->g->m.first_ms == 0)
 		note(n, TONE_LOOK, "mroute doctor", "No message has come yet.");
 	else if (n->g->m.first_ms >= s->period.to_ms)
 		note(n, TONE_GOOD, "", arena_printf(n->a, "Nothing is known of this %s: the "

@@ -147,8 +147,8 @@ say_events(const struct summary *s, struct say_event out[SAY_EVENTS])
 		    "failures of the program that reads mail" },
 		{ s->fallbacks, "message in the fallback Maildir",
 		    "messages in the fallback Maildir" },
-		{ s->retries, "message put off, and tried again",
-		    "messages put off, and tried again" },
+		{ s->retries, "message not delivered at once, and put off",
+		    "messages not delivered at once, and put off" },
 		/* One start alone is nothing to tell. */
 		{ s->restarts > 1 ? s->restarts : 0, "", "starts of the engine" },
 	};

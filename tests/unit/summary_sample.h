@@ -15,7 +15,7 @@ static inline const struct summary *
 sample_summary(void)
 {
 	static struct summary_note notes[] = {
-		{ TONE_BAD, "2 deliveries were given up; the messages went to triage "
+		{ TONE_BAD, "2 deliveries failed and were given up; the messages went to triage "
 		    "instead. partner.example said: \"550 5.1.1 no such user\"",
 		    "mroute log --state failed --since 2026-11-16 --until 2026-11-22" },
 		{ TONE_LOOK, "More than usual was left to a person, as no rule was sure: "

@@ -119,6 +119,22 @@ an_empty_week_has_no_shares(void **state)
 }
 
 static void
+a_week_to_come_has_not_begun(void **state)
+{
+	struct scene *sc = *state;
+	const struct summary *s;
+	struct period p;
+
+	mail(sc, W46, "ann@a.example", "press", BY_POINTS, 1000);
+	OK(period_parse_week(sc->zone, "2026-W48", &p, &E));
+	s = gather_at(sc, &p, p.from_ms - 1);
+	assert_string_equal(notes_of(sc, s), "+ This week has not begun yet.\n");
+	s = gather_at(sc, &p, p.from_ms);
+	assert_string_equal(notes_of(sc, s), "+ No message came in this week.\n"
+	    "+ This week is not over: these are the numbers up to Mon 23 Nov 00:00.\n");
+}
+
+static void
 a_first_week_with_one_message(void **state)
 {
 	struct scene *sc = *state;
@@ -408,7 +424,7 @@ what_failed_comes_first_and_rules_broken_after(void **state)
 	assert_int_equal(s->failed, 1);
 	assert_int_equal(s->waiting, 1);
 	assert_string_equal(notes_of(sc, s),
-	    "! 1 delivery was given up; the message went to triage instead. company.example "
+	    "! 1 delivery failed and was given up; the message went to triage instead. company.example "
 	    "said: \"550 5.1.1 <...@company.example>: no such user\"\n"
 	    "! The rules have a mistake since Mon 16 Nov 01:00; mail goes by the last ones "
 	    "without.\n"
@@ -610,6 +626,7 @@ main(void)
 		T_SCENE(a_week_is_counted),
 		T_SCENE(nothing_was_ever_recorded),
 		T_SCENE(an_empty_week_has_no_shares),
+		T_SCENE(a_week_to_come_has_not_begun),
 		T_SCENE(a_first_week_with_one_message),
 		T_SCENE(a_week_that_is_not_over_says_so),
 		T_SCENE(a_week_over_new_year),
