@@ -269,6 +269,14 @@ json() {
 	[[ $output == *'does not run; last'* ]]
 }
 
+@test "log: an alarm of ours has its subject in words" {
+	some_mail
+	engine_start
+	echo 'nonsense' >>"$I/rules/10.rules"
+	in_log() { mr log | grep -q ' mroute  *alarm: rules  '; }
+	wait_for 15 in_log
+}
+
 @test "status: a mistake in mroute.conf does not hide what the engine does" {
 	conf_no_owner
 	some_mail
