@@ -93,15 +93,16 @@ stats_lines_last(struct store *st, struct stats_line *line, size_t n, struct err
 
 	if (sources_open(st, a, &s, e) < 0)
 		return -1;
-	for (size_t i = 0; i < 2 * n; i++) {
-		struct db *db = i < n ? s.main : s.side;
-		struct stats_line *l = &line[i % n];
-		int64_t at = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct stats_line *l = &line[i];
+		int64_t at = 0, aside = 0;
 
-		if (db != NULL && store_answer(st, db_line_last(db, l->route, l->hash,
-		    &at), e) < 0)
+		if ((s.main != NULL && store_answer(st, db_line_last(s.main, l->route,
+		    l->hash, &at), e) < 0) ||
+		    (s.side != NULL && store_answer(st, db_line_last(s.side, l->route,
+		    l->hash, &aside), e) < 0))
 			return -1;
-		l->last_ms = i < n ? at : MAX(l->last_ms, at);
+		l->last_ms = MAX(at, aside);
 	}
 	return 0;
 }
