@@ -64,6 +64,9 @@ check_word(const char *option, const char *word, const char *const *words,
 		return 0;
 	for (size_t i = 0; words[i] != NULL; i++)
 		buf_addf(&all, "%s%s", i > 0 ? ", " : "", words[i]);
+	/* What the story of a message calls it. */
+	if (strcmp(word, "given-up") == 0 || strcmp(word, "given up") == 0)
+		buf_add_str(&all, "; what was given up is 'failed'");
 	return err_set(e, ERR_USAGE, "--%s '%s': it can be %s", option, word,
 	    buf_str(&all));
 }
@@ -149,8 +152,13 @@ read_times(const struct log_opts *o, struct store_filter *f, struct err *e)
 	if (o->since != NULL &&
 	    when_parse(NULL, o->since, now, false, &f->since_ms, e) < 0)
 		return -1;
-	return o->until == NULL ? 0 :
-	    when_parse(NULL, o->until, now, true, &f->until_ms, e);
+	if (o->until != NULL &&
+	    when_parse(NULL, o->until, now, true, &f->until_ms, e) < 0)
+		return -1;
+	if (o->since != NULL && o->until != NULL && f->since_ms >= f->until_ms)
+		return err_set(e, ERR_USAGE, "--since '%s' is not before --until '%s'",
+		    o->since, o->until);
+	return 0;
 }
 
 static int
@@ -188,6 +196,22 @@ is_plain(const struct log_opts *o)
 }
 
 static int
+say_nothing(const struct log_opts *o, const struct records *rec)
+{
+	AUTO(arena_free) struct arena *a = arena_new();
+	const char *nearest = NULL;
+
+	if (o->route != NULL && log_route_unknown(rec, o->route, a, &nearest))
+		fprintf(stderr, "nothing found: neither the records nor the rules in "
+		    "force have a route '%s'%s%s%s\n", o->route,
+		    nearest != NULL ? "; did you mean '" : "",
+		    nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+	else if (!o->json && !o->csv)
+		fputs("nothing found\n", stderr);
+	return CMD_FINDINGS;
+}
+
+static int
 list(const struct cmd_call *call, const struct records *rec,
     const struct store_filter *f, struct err *e)
 {
@@ -197,11 +221,8 @@ list(const struct cmd_call *call, const struct records *rec,
 	log_rows_init(&rows, call, rec);
 	if (rec->st != NULL && store_each(rec->st, f, log_rows_add, &rows, e) < 0)
 		return cmd_fail(e);
-	if (rows.n == 0) {
-		if (!o->json && !o->csv)
-			fputs("nothing found\n", stderr);
-		return CMD_FINDINGS;
-	}
+	if (rows.n == 0)
+		return say_nothing(o, rec);
 	log_rows_show(&rows);
 	if (rows.table != NULL && f->limit > 0 && rows.n == f->limit &&
 	    o->limit == NULL)

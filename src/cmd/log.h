@@ -4,6 +4,7 @@
  *
  *	cmd_log.c	options and filters
  *	log_rows.c	messages as a table, as CSV, as JSON, one line after another
+ *	log_route.c	is there such a route?
  *	log_follow.c	--follow
  */
 #ifndef CMD_LOG_H
@@ -37,6 +38,13 @@ bool log_rows_add(void *arg, const struct store_row *row);
 
 /* Show what was kept for a table, through a pager where one is wanted. */
 void log_rows_show(struct log_rows *l);
+
+/*
+ * No message of the records went there, and the rules in force have no such route;
+ * *nearest (in a) is the one that may be meant, or NULL.
+ */
+bool log_route_unknown(const struct records *rec, const char *route, struct arena *a,
+    const char **nearest);
 
 /* One message as a line of its own: what --follow prints. */
 void log_rows_line(const struct cmd_call *call, const struct log_opts *o,

@@ -60,6 +60,33 @@ on_terminal() {
 	    '$WORK/bin/mroute' -c '$I/mroute.conf' log $*" /dev/null </dev/null | tr -d '\r'
 }
 
+@test "what was not found: a route that nobody knows, times the wrong way round, a word for a state" {
+	some_letters
+	try mr log --route pres
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "nothing found: neither the records nor the rules in force have a route 'pres'; did you mean 'press'?" ]
+	try mr log --route zebra --json
+	[ "$stderr" = "nothing found: neither the records nor the rules in force have a route 'zebra'" ]
+	for known in press fallback; do
+		try mr log --route "$known" --subject nonesuch
+		[ "$status" -eq 1 ]
+		[ "$stderr" = 'nothing found' ]
+	done
+	# One that the rules had once.
+	sed -i 's/route press$/route papers/' "$I/rules/10.rules"
+	run_once
+	try mr log --route press --subject nonesuch
+	[ "$stderr" = 'nothing found' ]
+	try mr log --since today --until yesterday
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"--since 'today' is not before --until 'yesterday'"* ]]
+	try mr log --since yesterday --until yesterday
+	[ "$status" -eq 1 ]
+	try mr log --state given-up
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"; what was given up is 'failed'"* ]]
+}
+
 @test "each filter finds what it says" {
 	some_letters
 	[ "$(found)" = Q1Q2Q3Q4 ]
