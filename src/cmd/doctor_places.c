@@ -179,6 +179,18 @@ tls_name(enum config_tls tls)
 	return "certificate verified";
 }
 
+/* The default but for port 25; a server beside us that has no TLS needs none. */
+static const char *
+todo_of(struct doctor *d, const struct config_server *srv, const char *said)
+{
+	if (srv->tls == TLS_STARTTLS && config_host_is_here(srv->host) &&
+	    strstr(said, "offers no STARTTLS") != NULL)
+		return arena_printf(d->a, "it is on this machine: write 'tls none' into "
+		    "its section in '%s'", d->cfg->path);
+	return arena_printf(d->a, "mend the server, or its section in '%s'",
+	    d->cfg->path);
+}
+
 /* In a child process, as the engine does it. */
 static void
 try_server(struct doctor *d, enum effect_kind kind, const struct config_server *srv)
@@ -195,9 +207,8 @@ try_server(struct doctor *d, enum effect_kind kind, const struct config_server *
 		doctor_say(d, HEALTH_BROKEN, "is the host right, and can it be "
 		    "reached from here?", "%s (%s): %s", srv->name, place, e.text);
 	else if (!r.opened)
-		doctor_say(d, HEALTH_BROKEN, arena_printf(d->a, "mend the server, or "
-		    "its section in '%s'", d->cfg->path), "%s (%s): %s", srv->name,
-		    place, r.outcome.text);
+		doctor_say(d, HEALTH_BROKEN, todo_of(d, srv, r.outcome.text),
+		    "%s (%s): %s", srv->name, place, r.outcome.text);
 	else
 		doctor_say(d, HEALTH_FINE, "", "%s (%s) answers, %s%s%s", srv->name,
 		    place, tls_name(srv->tls), srv->user != NULL ? ", logged in as " :

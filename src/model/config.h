@@ -149,6 +149,9 @@ NODISCARD int config_parse(struct slice text, const char *path, struct diag *d,
 NODISCARD int config_parse_all_can(struct slice text, const char *path, struct diag *d,
     struct config **out, struct err *e);
 
+/* Is it this machine: localhost, 127.0.0.1 ...? */
+bool config_host_is_here(const char *host);
+
 /* The file that -c, $MROUTE_CONF, ./mroute.conf, /etc/mroute/mroute.conf name. */
 NODISCARD int config_find(const char *option, char **path_out, struct err *e);
 NODISCARD int config_load(const char *path, struct diag *d, struct config **out,

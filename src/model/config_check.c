@@ -89,8 +89,8 @@ has_key(const struct section *s, const char *key)
 	return key_span(s, key)->line != 0;
 }
 
-static bool
-is_loopback(const char *host)
+bool
+config_host_is_here(const char *host)
 {
 	struct in_addr in;
 
@@ -159,7 +159,7 @@ check_login(struct config_parser *ps, const struct section *s,
 	    !has_key(s, "password-file") && !has_key(s, "password-command"))
 		need_key(ps, s, "password-file", "or password-command: the user "
 		    "needs a password");
-	if (srv->user != NULL && srv->tls == TLS_NONE && !is_loopback(srv->host)) {
+	if (srv->user != NULL && srv->tls == TLS_NONE && !config_host_is_here(srv->host)) {
 		diag_error(ps->diag, "MR116", has_key(s, "tls") ?
 		    key_span(s, "tls") : &s->span,
 		    "a login would go unencrypted to '%s'", srv->host);
@@ -177,7 +177,7 @@ finish_smtp(struct config_parser *ps, const struct section *s)
 	if (!has_key(s, "tls")) {
 		if (srv->port == 465)
 			srv->tls = TLS_IMPLICIT;
-		else if (srv->port == 25 && is_loopback(srv->host))
+		else if (srv->port == 25 && config_host_is_here(srv->host))
 			srv->tls = TLS_NONE;
 		else
 			srv->tls = TLS_STARTTLS;

@@ -91,6 +91,15 @@ doctor() {
 	[ "$(taken smtp)" -eq 0 ]
 }
 
+@test "a server on this machine without STARTTLS: tls none is named" {
+	with_smtp
+	sed -i '/^  tls none$/d' "$I/mroute.conf"
+	doctor
+	[ "$status" -eq 2 ]
+	finds broken servers 'offers no STARTTLS'
+	[[ $(tr -s ' \n' ' ' <<<"$output") == *"-> it is on this machine: write 'tls none' into its section"* ]]
+}
+
 @test "a configuration with a mistake is to be mended, not made" {
 	printf 'summary\n  time-zone Mars/Olympus\n' >>"$I/mroute.conf"
 	try "${AS[@]}" "$WORK/bin/mroute" -c "$I/mroute.conf" doctor
