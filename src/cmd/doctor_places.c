@@ -226,10 +226,12 @@ routes_forward(const struct ruleset *rs)
 	return false;
 }
 
-/* Alarms to an owner go by SMTP, too. */
+/* Alarms to an owner and the summary go by SMTP, too. */
 static bool
 needs_smtp(const struct doctor *d)
 {
+	if (d->cfg->summary.n_to > 0)
+		return true;
 	for (size_t i = 0; i < d->cfg->n_alias; i++)
 		if (d->cfg->alias[i].owner != NULL || (d->policy != NULL &&
 		    routes_forward(policy_ruleset(d->policy, i))))

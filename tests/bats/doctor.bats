@@ -91,6 +91,17 @@ doctor() {
 	[ "$(taken smtp)" -eq 0 ]
 }
 
+@test "the summary alone needs the server" {
+	with_smtp
+	conf_no_owner
+	doctor
+	finds ok servers 'none is needed'
+	conf_add $'summary\n  to ann@company.example'
+	doctor
+	finds ok servers 'smtp .127.0.0.1:[0-9]+. answers'
+	finds ok summary 'to ann@company.example; none went out yet'
+}
+
 @test "a server on this machine without STARTTLS: tls none is named" {
 	with_smtp
 	sed -i '/^  tls none$/d' "$I/mroute.conf"
