@@ -276,6 +276,20 @@ fate_of(struct arena *a, const struct store_row *row, enum style *style)
 	return fate;
 }
 
+/* The fate, and the value that --field asks for. */
+static const char *
+end_of(struct arena *a, const struct cmd_call *call, const struct store_row *row,
+    enum style *style)
+{
+	const struct log_opts *o = call->opts;
+	const char *fate = fate_of(a, row, style);
+
+	if (call->columns > 0)
+		fate = brief_fate(fate);
+	return o->field == NULL || row->field[0] == '\0' ? fate :
+	    arena_printf(a, "%s  %s", fate, row->field);
+}
+
 static void
 add_line(const struct cmd_call *call, const struct records *rec,
     const struct store_row *row, int64_t at_ms, struct buf *out)
@@ -285,7 +299,7 @@ add_line(const struct cmd_call *call, const struct records *rec,
 	    .columns = call->columns };
 	char time[RECORDS_TIME_SIZE];
 	enum style style;
-	const char *fate = fate_of(a, row, &style);
+	const char *end = end_of(a, call, row, &style);
 
 	records_time(at_ms, time);
 	page_put_str(&pg, STYLE_DIM, time + strlen("2026-11-28 "));
@@ -296,10 +310,10 @@ add_line(const struct cmd_call *call, const struct records *rec,
 	put_column(&pg, STYLE_BOLD, records_subject(a, row), 1);
 	put_column(&pg, STYLE_NAME, route_of(a, row, call->columns > 0), 2);
 	if (call->columns > 0)
-		page_put_within(&pg, style, slice_str(brief_fate(fate)),
+		page_put_within(&pg, style, slice_str(end),
 		    MAX(page_room(&pg), (size_t)1));
 	else
-		page_put_str(&pg, style, fate);
+		page_put_str(&pg, style, end);
 	page_newline(&pg);
 }
 

@@ -386,6 +386,15 @@ follow_has() {
 	grep -qE -- "$1" "$WORK/follow"
 }
 
+@test "follow: --field shows the value, the field of a letter that comes, too" {
+	some_letters
+	engine_start
+	follow --field outlet
+	wait_for 10 follow_has 'interview with Planet .*delivered  Planet$'
+	letter 'Jane Roe <jane@paper.example>' 'interview with Moon' Q5
+	wait_for 10 follow_has 'interview with Moon .*  Moon$'
+}
+
 @test "follow: the last ones, then each that comes, and how it goes on" {
 	some_letters
 	engine_start
