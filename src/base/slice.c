@@ -12,7 +12,8 @@ slice_sub(struct slice s, size_t from, size_t to)
 {
 	to = MIN(to, s.len);
 	from = MIN(from, to);
-	return (struct slice){ s.ptr + from, to - from };
+	/* The empty slice may have no pointer, to which nothing may be added. */
+	return (struct slice){ from > 0 ? s.ptr + from : s.ptr, to - from };
 }
 
 bool
