@@ -7,6 +7,7 @@
 #   wait_for SECONDS CMD...    until it succeeds; no test sleeps
 #   try CMD...                sets status, output and stderr, as bats' run does
 #   refute CMD...             it must fail
+#   not_sanitized WHY          skip in a build with sanitizers (make check-san)
 #   as_owner CMD...            as the account that owns spools in tests; own_as USER
 #   spool_make DIR             a spool of that account, as `mroute init` makes it
 #   spool_remove DIR           and its end, whatever became of it
@@ -20,6 +21,10 @@ TESTS=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 BUILD=${BUILD:-$TESTS/../build}
 # shellcheck disable=SC2034 # for the tests
 CORPUS=${MROUTE_CORPUS:-$TESTS/../../shared/corpus}
+
+not_sanitized() {
+	! ldd "$BUILD/mroute" | grep -q libasan || skip "$1"
+}
 
 # own_as USER: spools are USER's from now on. Root's tests own them as the
 # account that mail is handled by, since pipe(8) runs no program as root.

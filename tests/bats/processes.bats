@@ -54,6 +54,7 @@ start_with_child() { # ROLE
 }
 
 @test "an examiner has no privileges to gain, a filter, no environment" {
+	not_sanitized 'a sanitizer has no limit of addresses'
 	start_with_child examiner
 	[ "$(status_of "$CHILD" NoNewPrivs)" = 1 ]
 	[ "$(status_of "$CHILD" Seccomp)" = 2 ]
@@ -65,6 +66,7 @@ start_with_child() { # ROLE
 }
 
 @test "an examiner holds its channel, the lock, /dev/null, and nothing else" {
+	not_sanitized 'a sanitizer keeps stderr for what it finds'
 	start_with_child examiner
 	run descriptors "$CHILD"
 	[ "$(grep -c . <<<"$output")" -eq 5 ]
