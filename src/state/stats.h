@@ -172,7 +172,7 @@ NODISCARD int stats_events(struct store *st, struct arena *a, const struct perio
     struct stats_event **out, size_t *n, struct err *e);
 
 struct stats_alarm {
-	int64_t over_ms;		/* since when the cause of the newest is gone; 0 it is not */
+	int64_t over_ms;		/* since when its cause is gone; 0: it is not */
 	int64_t longest_ms;		/* of those that are over: from the alarm to that */
 };
 /* How alarms of that name ("server") in the period went on, until today. */

@@ -424,8 +424,8 @@ what_failed_comes_first_and_rules_broken_after(void **state)
 	assert_int_equal(s->failed, 1);
 	assert_int_equal(s->waiting, 1);
 	assert_string_equal(notes_of(sc, s),
-	    "! 1 delivery failed and was given up; the message went to triage instead. company.example "
-	    "said: \"550 5.1.1 <...@company.example>: no such user\"\n"
+	    "! 1 delivery failed and was given up; the message went to triage instead. "
+	    "company.example said: \"550 5.1.1 <...@company.example>: no such user\"\n"
 	    "! The rules have a mistake since Mon 16 Nov 01:00; mail goes by the last ones "
 	    "without.\n"
 	    "! 1 message is not delivered yet; it came Tue 17 Nov 00:00.\n"
